@@ -1,0 +1,2 @@
+import { NearscoreError } from '@nearscore/errors';
+export const placeholder = new NearscoreError('X', 'x');

@@ -1,0 +1,1 @@
+export { NearscoreError, type NearscoreErrorOptions, messageOf } from './nearscore-error';
