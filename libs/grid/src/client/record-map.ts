@@ -1,0 +1,34 @@
+/** A typed field of a stored record; libs/records' FeatureField fits. */
+export interface RecordField {
+  readonly name: string;
+  readonly kind: 'boolean' | 'int8' | 'int16' | 'int32' | 'int64' | 'float32' | 'float64' | 'string';
+  readonly nullable: boolean;
+}
+
+/** Values by field name. An int64 is a bigint, or a number that is a safe integer. */
+export type RecordFieldValues = Readonly<Record<string, boolean | number | bigint | string | null>>;
+
+/**
+ * A stored record as JavaScript data: fields by name for Compact and JSON, numbers in order for `float[]` and `double[]`.
+ * A Compact int64 is a bigint.
+ */
+export type RecordContent = Readonly<Record<string, unknown>> | readonly number[];
+
+/** A feature map. Writes follow the same rules as those of GridMap. */
+export interface RecordMap {
+  readonly name: string;
+  get(key: string): Promise<RecordContent | undefined>;
+  getAll(keys: readonly string[]): Promise<Map<string, RecordContent>>;
+  /** Writes one record as Compact. A field that `values` lacks is null and must be nullable. */
+  setCompact(key: string, typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Promise<void>;
+  /** Writes many; not atomic: after an UnknownOutcomeError some of them may be written. */
+  setAllCompact(
+    typeName: string,
+    fields: readonly RecordField[],
+    entries: Iterable<readonly [string, RecordFieldValues]>,
+  ): Promise<void>;
+  /** Writes the record as JSON (`HazelcastJsonValue`). */
+  setJson(key: string, content: Readonly<Record<string, unknown>>): Promise<void>;
+  delete(key: string): Promise<void>;
+  size(): Promise<number>;
+}
