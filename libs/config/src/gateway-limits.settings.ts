@@ -1,0 +1,32 @@
+import { type Setting, type SettingValues } from './setting';
+import { integer } from './setting-schemas';
+
+const MIB = 1024 * 1024;
+
+/** What a client may ask of the gateway at most; beyond it the request is refused and nothing else is disturbed. */
+export const GATEWAY_LIMIT_SETTINGS = {
+  maxBodyBytes: limit('BODY_BYTES', 8 * MIB, 'bytes', 'Body of a request, before and after decompression.', 1024 * MIB),
+  maxModelBytes: limit('MODEL_BYTES', 512 * MIB, 'bytes', 'ONNX file of a model version.', 2048 * MIB),
+  maxHeaderBytes: limit('HEADER_BYTES', 16 * 1024, 'bytes', 'All headers of a request together.', MIB),
+  maxJsonDepth: limit('JSON_DEPTH', 32, 'count', 'Nesting of a JSON body, counted before it is parsed.', 1000),
+  maxObjectKeys: limit('OBJECT_KEYS', 4096, 'count', 'Keys of one JSON object.', 1_000_000),
+  maxKeyBytes: limit('KEY_BYTES', 512, 'bytes', "A record's key in UTF-8.", 65_536),
+  maxRecordsPerRequest: limit('RECORDS_PER_REQUEST', 4096, 'records', 'Records of one request.', 1_000_000),
+  maxRequestsPerSocket: limit('REQUESTS_PER_SOCKET', 1000, 'count', 'Requests before a connection is closed.', 1e9),
+  headersTimeoutMs: timeout('HEADERS', 10_000, 'From the connection until the last header.'),
+  requestTimeoutMs: timeout('REQUEST', 30_000, 'From the first byte until the last byte of the body.'),
+  handlerTimeoutMs: timeout('HANDLER', 30_000, 'From the whole request until its answer.'),
+  keepAliveTimeoutMs: timeout('KEEP_ALIVE', 72_000, 'An idle connection is closed after it.'),
+  modelLoadTimeoutMs: timeout('MODEL_LOAD', 60_000, 'A model that is not inspected within it is refused.'),
+} as const satisfies Record<string, Setting<number>>;
+
+export type GatewayLimits = Readonly<SettingValues<typeof GATEWAY_LIMIT_SETTINGS>>;
+
+function limit(name: string, preset: number, unit: string, meaning: string, ceiling: number): Setting<number> {
+  return { name: `NEARSCORE_MAX_${name}`, default: String(preset), unit, meaning, schema: integer(1, ceiling) };
+}
+
+function timeout(name: string, preset: number, meaning: string): Setting<number> {
+  const schema = integer(1, 3_600_000);
+  return { name: `NEARSCORE_${name}_TIMEOUT_MS`, default: String(preset), unit: 'ms', meaning, schema };
+}

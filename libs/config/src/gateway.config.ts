@@ -1,0 +1,53 @@
+import { GATEWAY_LIMIT_SETTINGS, type GatewayLimits } from './gateway-limits.settings';
+import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
+import { type Environment, readSettings, type Setting } from './setting';
+import { integer, redisUrl, text } from './setting-schemas';
+
+export const GATEWAY_SETTINGS = {
+  ...CLUSTER_SETTINGS,
+  redisUrl: {
+    name: 'REDIS_URL',
+    default: 'redis://127.0.0.1:6379',
+    unit: 'URL',
+    meaning: 'The Redis that carries queues. May hold a password, so it is never shown.',
+    secret: true,
+    schema: redisUrl,
+  },
+  host: {
+    name: 'NEARSCORE_GATEWAY_HOST',
+    default: '127.0.0.1',
+    unit: '',
+    meaning: 'Address on which the gateway listens.',
+    schema: text(/^\S+$/, 'an address'),
+  },
+  port: {
+    name: 'NEARSCORE_GATEWAY_PORT',
+    default: '8000',
+    unit: 'port',
+    meaning: 'HTTP port of the gateway; 0 = any free one.',
+    schema: integer(0, 65535),
+  },
+  ...GATEWAY_LIMIT_SETTINGS,
+} as const satisfies Record<string, Setting<unknown>>;
+
+export interface GatewayConfig {
+  readonly grid: GridConfig;
+  readonly logLevel: LogLevel;
+  readonly redisUrl: string;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly limits: GatewayLimits;
+}
+
+/** The configuration of a gateway, frozen. Throws ConfigError naming every variable that is wrong. */
+export function loadGatewayConfig(env: Environment = process.env): GatewayConfig {
+  const values = readSettings(GATEWAY_SETTINGS, [tlsPairRule], env);
+  const limitNames = Object.keys(GATEWAY_LIMIT_SETTINGS) as (keyof GatewayLimits)[];
+  const limits = Object.fromEntries(limitNames.map((name) => [name, values[name]])) as GatewayLimits;
+  return Object.freeze({
+    grid: gridConfigOf(values),
+    logLevel: values.logLevel,
+    redisUrl: values.redisUrl,
+    http: Object.freeze({ host: values.host, port: values.port }),
+    limits: Object.freeze(limits),
+  });
+}

@@ -1,0 +1,106 @@
+import { availableParallelism, hostname } from 'node:os';
+import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
+import { type Environment, readSettings, type Setting } from './setting';
+import { integer, memberName, optional, text } from './setting-schemas';
+
+export const NODE_SETTINGS = {
+  ...CLUSTER_SETTINGS,
+  host: {
+    name: 'NEARSCORE_NODE_HOST',
+    default: '127.0.0.1',
+    unit: '',
+    meaning: 'Address on which the node serves health and metrics.',
+    schema: text(/^\S+$/, 'an address'),
+  },
+  port: {
+    name: 'NEARSCORE_NODE_PORT',
+    default: '8100',
+    unit: 'port',
+    meaning: 'Port on which the node serves health and metrics; 0 = any free one.',
+    schema: integer(0, 65535),
+  },
+  nodeId: {
+    name: 'NEARSCORE_NODE_ID',
+    default: '',
+    derived: '`<host name>-<port>`',
+    unit: '',
+    meaning: 'Name of the node in the cluster; two nodes never share one.',
+    schema: optional(text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, '1 to 128 letters, digits, dots, dashes')),
+  },
+  member: {
+    name: 'NEARSCORE_NODE_MEMBER',
+    default: '',
+    derived: 'the member at a local address',
+    unit: 'host:port or uuid',
+    meaning: 'The member beside this node. Needed when several members run at one address.',
+    schema: optional(memberName),
+  },
+  lanes: {
+    name: 'NEARSCORE_LANES',
+    default: String(Math.max(1, availableParallelism() - 1)),
+    derived: 'cores − 1, at least 1',
+    unit: 'count',
+    meaning: 'Lanes (worker threads that score) of the node.',
+    schema: integer(1, 256),
+  },
+  maxBatch: {
+    name: 'NEARSCORE_MAX_BATCH',
+    default: '512',
+    unit: 'records',
+    meaning: 'Most records scored in one run of the model.',
+    schema: integer(1, 65536),
+  },
+  lingerMs: {
+    name: 'NEARSCORE_LINGER_MS',
+    default: '0',
+    unit: 'ms',
+    meaning: 'How long a lane waits for a batch to fill: more costs latency and saves CPU.',
+    schema: integer(0, 10_000),
+  },
+  checkpointIntervalMs: {
+    name: 'NEARSCORE_CHECKPOINT_INTERVAL_MS',
+    default: '1000',
+    unit: 'ms',
+    meaning: 'How often the position in a journal is stored: what is scored again after a crash.',
+    schema: integer(10, 600_000),
+  },
+  heartbeatMs: {
+    name: 'NEARSCORE_HEARTBEAT_MS',
+    default: '1000',
+    unit: 'ms',
+    meaning: 'How often the node announces itself; after five missed heartbeats it counts as gone.',
+    schema: integer(100, 60_000),
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+export interface NodeConfig {
+  readonly grid: GridConfig;
+  readonly logLevel: LogLevel;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly nodeId: string;
+  /** host:port or uuid of the member beside the node; undefined = find it by address. */
+  readonly member: string | undefined;
+  readonly lanes: number;
+  /** records */
+  readonly maxBatch: number;
+  readonly lingerMs: number;
+  readonly checkpointIntervalMs: number;
+  readonly heartbeatMs: number;
+}
+
+/** The configuration of an inference node, frozen. Throws ConfigError naming every variable that is wrong. */
+export function loadNodeConfig(env: Environment = process.env): NodeConfig {
+  const values = readSettings(NODE_SETTINGS, [tlsPairRule], env);
+  const { logLevel, host, port, member, lanes, maxBatch, lingerMs, checkpointIntervalMs, heartbeatMs } = values;
+  return Object.freeze({
+    grid: gridConfigOf(values),
+    http: Object.freeze({ host, port }),
+    nodeId: values.nodeId ?? derivedNodeId(port),
+    ...{ logLevel, member, lanes, maxBatch, lingerMs, checkpointIntervalMs, heartbeatMs },
+  });
+}
+
+// A port of 0 is the same for every node of the host, the process is not.
+function derivedNodeId(port: number): string {
+  return `${hostname().replace(/[^A-Za-z0-9._-]/g, '-')}-${port === 0 ? `pid${process.pid}` : port}`;
+}

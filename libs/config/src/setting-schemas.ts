@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A whole number written in decimal digits; `1e3`, `0x10`, `12.0` and ` ` are refused. */
+export function integer(min: number, max: number): z.ZodType<number, string> {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+export function oneOf<const T extends string>(...choices: T[]): z.ZodType<T, string> {
+  return z
+    .string()
+    .refine((text) => (choices as string[]).includes(text), `expected one of ${choices.join(', ')}`)
+    .transform((text) => text as T);
+}
+
+export function text(pattern: RegExp, expectation: string): z.ZodType<string, string> {
+  return z.string().regex(pattern, `expected ${expectation}`);
+}
+
+export function optional<T>(schema: z.ZodType<T, string>): z.ZodType<T | undefined, string> {
+  return z.string().transform((value, context) => {
+    if (value === '') return undefined;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', message: issue.message });
+    return z.NEVER;
+  });
+}
+
+/** `host:port` members separated by commas. */
+export const addresses: z.ZodType<readonly string[], string> = z.string().transform((value, context) => {
+  const parts = value.split(',').map((part) => part.trim());
+  if (!parts.every(isAddress)) {
+    context.addIssue({ code: 'custom', message: 'expected host:port addresses separated by commas' });
+  }
+  return Object.freeze(parts);
+});
+
+/** The text of a PEM file, given its path. Only the reason of a failed read is told. */
+export const pemFile: z.ZodType<string, string> = z.string().transform((path, context) => {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    if (pem.includes('-----BEGIN ')) return pem;
+    context.addIssue({ code: 'custom', message: 'expected the path of a PEM file' });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    context.addIssue({ code: 'custom', message: `expected the path of a readable PEM file (${reason})` });
+  }
+  return z.NEVER;
+});
+
+export const redisUrl: z.ZodType<string, string> = z
+  .string()
+  .refine((value) => /^rediss?:$/.test(protocolOf(value)), 'expected a redis:// or rediss:// URL');
+
+/** host:port, or the uuid of a member. */
+export const memberName: z.ZodType<string, string> = z
+  .string()
+  .refine((value) => isAddress(value) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value), {
+    message: 'expected host:port or the uuid of a member',
+  });
+
+function isAddress(value: string): boolean {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(value);
+  const port = Number(match?.[2]);
+  return port >= 1 && port <= 65535;
+}
+
+function protocolOf(value: string): string {
+  try {
+    return new URL(value).protocol;
+  } catch {
+    return '';
+  }
+}
