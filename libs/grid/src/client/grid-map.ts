@@ -1,3 +1,10 @@
+export interface PageOptions {
+  /** Only keys that begin with this. Default: all. */
+  readonly prefix?: string;
+  /** How many entries at most. */
+  readonly limit: number;
+}
+
 export interface EntryListeners<T> {
   added?(key: string, value: T): void;
   updated?(key: string, value: T): void;
@@ -29,7 +36,11 @@ export interface GridMap<T> {
   keys(): Promise<string[]>;
   /** The whole map in memory: for small maps only. */
   entries(): Promise<[string, T][]>;
+  /** The first entries in the order of their keys; members and client hold no more than `limit` of them. */
+  page(options: PageOptions): Promise<[string, T][]>;
   size(): Promise<number>;
+  /** How many keys begin with `prefix`. */
+  count(prefix: string): Promise<number>;
   clear(): Promise<void>;
   /** Best effort: events are lost on reconnect and overload, so poll as well. Resolves to the function that ends it. */
   listen(listeners: EntryListeners<T>): Promise<() => Promise<void>>;

@@ -1,0 +1,17 @@
+export { type Deployment } from './deployment';
+export { DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
+export { type UnreadableListener } from './entry-reader';
+export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
+export { type NodeEntry } from './node-entry';
+export { NodeRegistry } from './node-registry';
+export { type ParkedRecord } from './parked-record';
+export { parkedKey, ParkedStore } from './parked-store';
+export {
+  DeploymentConflictError,
+  type FieldIssue,
+  InvalidNameError,
+  ModelBytesError,
+  ModelVersionExistsError,
+  ModelVersionNotFoundError,
+  RegistryEntryError,
+} from './registry.errors';

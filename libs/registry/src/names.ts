@@ -1,0 +1,26 @@
+import { InvalidNameError } from './registry.errors';
+
+const NAME_RULE = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** Maps of the registry in the grid. */
+export const REGISTRY_MAPS = {
+  nodes: 'nearscore.nodes',
+  models: 'nearscore.models',
+  modelChunks: 'nearscore.model-chunks',
+  deployments: 'nearscore.deployments',
+  parked: 'nearscore.parked',
+} as const;
+
+/** @param what what is named, for the message: `stream`, `model` */
+export function parseName(value: unknown, what: string): string {
+  if (typeof value !== 'string' || !NAME_RULE.test(value)) throw new InvalidNameError(what, NAME_RULE);
+  return value;
+}
+
+export function featureMapOf(stream: string): string {
+  return `features.${parseName(stream, 'stream')}`;
+}
+
+export function predictionMapOf(stream: string): string {
+  return `predictions.${parseName(stream, 'stream')}`;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+const epochMs = z.number().int().nonnegative();
+
+export const nodeEntrySchema = z.object({
+  id: z.string().min(1),
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65_535),
+  memberUuid: z.string().nullable(),
+  lanes: z.array(z.object({ lane: count, partitions: count })),
+  recordsRead: count,
+  recordsReadFromOwnMember: count,
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      epoch: count,
+      version: count,
+      unscored: count,
+      oldestUnscoredMs: z.number().nonnegative(),
+    }),
+  ),
+  ready: z.boolean(),
+  startedAt: epochMs,
+  heartbeatAt: epochMs,
+  softwareVersion: z.string(),
+});
+
+type Parsed = z.infer<typeof nodeEntrySchema>;
+
+/** What a node says of itself with each heartbeat. `port` is its HTTP port, times are epoch ms of the node's clock. */
+export type NodeEntry = Readonly<Parsed>;
