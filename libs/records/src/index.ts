@@ -1,0 +1,42 @@
+export {
+  ModelConfigError,
+  type ModelConfigIssue,
+  PredictionFormatError,
+  RecordFormatError,
+  type RecordFormatIssue,
+} from './records.errors';
+
+// model.json
+export {
+  TENSOR_DATATYPES,
+  type ModelSignature,
+  type TensorDatatype,
+  type TensorSignature,
+} from './config/model-signature';
+export { type ModelConfigInput, parseModelConfig } from './config/model-config.schema';
+export { completeModelConfig } from './config/model-config-completion';
+export {
+  type FeatureConfig,
+  type FeatureKind,
+  type InputConfig,
+  type LabelConfig,
+  type ModelConfig,
+} from './config/model-config';
+
+// records as JSON
+export { type FeatureField, featureFields } from './fields/feature-fields';
+export { type FieldValue, parseRecord, type RecordValues } from './fields/record-parsing';
+
+// record bytes → tensor rows
+export { type CompactField, type CompactSchema } from './compact/compact-schema';
+export { createInputRows, type InputRows, type RowData } from './decoding/input-rows';
+export { RecordDecoder, type UnknownSchema } from './decoding/record-decoder';
+export { type RecordFailure, type RecordFailureCode } from './decoding/record-failure';
+export { type Fingerprint, fingerprintOf } from './fingerprint';
+
+// outputs → prediction bytes
+export { type Prediction, PredictionRecord } from './prediction/prediction';
+export { type OutputColumns, PredictionEncoder, type PredictionOrigin } from './prediction/prediction-encoder';
+export { PREDICTION_SCHEMA } from './prediction/prediction.schema';
+export { predictionSerializer } from './prediction/prediction-serializer';
+export { decodePrediction } from './prediction/prediction-decoding';
