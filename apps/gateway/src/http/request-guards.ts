@@ -1,0 +1,73 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { inflateBody } from './body-inflate';
+import { BadRequestError, GatewayStoppingError, HeadersTooLargeError, UnsupportedMediaTypeError } from './http.errors';
+
+export interface GuardOptions {
+  readonly maxBodyBytes: number;
+  readonly maxHeaders: number;
+  readonly isStopping: () => boolean;
+}
+
+/** A route's own media type: `@RouteConfig({ consumes: MULTIPART })`. Without it a body must be JSON. */
+export const MULTIPART = 'multipart/form-data';
+const JSON_TYPE = 'application/json';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    consumes?: string;
+  }
+}
+
+/** What is refused of any request before its route sees it. */
+export function registerRequestGuards(instance: FastifyInstance, options: GuardOptions): void {
+  // Node drops headers past its limit silently: one more than the limit shows that there were too many.
+  instance.server.maxHeadersCount = options.maxHeaders + 1;
+  instance.addHook('onRequest', async (request) => {
+    if (options.isStopping()) throw new GatewayStoppingError();
+    refuseManyHeaders(request, options.maxHeaders);
+    refuseDoubtfulHost(request);
+    refuseRepeatedParameters(request);
+  });
+  instance.addHook('preParsing', async (request, _reply, body) => {
+    if (request.is404 || !hasBody(request)) return body;
+    refuseOtherMediaTypes(request);
+    return inflateBody(body, request.headers['content-encoding'], options.maxBodyBytes);
+  });
+}
+
+function refuseManyHeaders({ raw }: FastifyRequest, maxHeaders: number): void {
+  if (raw.rawHeaders.length / 2 <= maxHeaders) return;
+  throw new HeadersTooLargeError(`A request may have ${maxHeaders} headers.`, { maxHeaders });
+}
+
+// RFC 9112, section 3.2: exactly one Host, or a proxy before us may have routed by another one.
+function refuseDoubtfulHost({ raw }: FastifyRequest): void {
+  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0')) {
+    throw new BadRequestError('A request has exactly one Host header.');
+  }
+}
+
+function refuseRepeatedParameters({ query }: FastifyRequest): void {
+  for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
+    if (Array.isArray(value)) throw new BadRequestError('A query parameter is given twice.', { parameter: name });
+  }
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function refuseOtherMediaTypes(request: FastifyRequest): void {
+  const expected = request.routeOptions.config.consumes ?? JSON_TYPE;
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const foreignCharset = parameters.some((text) => /^\s*charset=/.test(text) && !/=\s*"?utf-?8"?\s*$/.test(text));
+  const encoded = expected === MULTIPART && (request.headers['content-encoding'] ?? 'identity') !== 'identity';
+  if (type.trim() === expected && !foreignCharset && !encoded) return;
+  throw new UnsupportedMediaTypeError(
+    `The body must be ${expected}${encoded ? ' without compression' : ' in UTF-8'}.`,
+    {
+      expected,
+    },
+  );
+}
