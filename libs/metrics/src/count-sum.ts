@@ -1,0 +1,48 @@
+import { type HistogramCounts } from './histogram-recorder';
+import { type ScoringCounts, type StreamCounts } from './scoring-snapshot';
+
+type Table<T> = Readonly<Record<string, T>>;
+
+export function addCounts(a: ScoringCounts, b: ScoringCounts): ScoringCounts {
+  return {
+    busyMs: a.busyMs + b.busyMs,
+    checkpointsWritten: a.checkpointsWritten + b.checkpointsWritten,
+    streams: addTables(a.streams, b.streams, addStreams),
+    stages: addTables<HistogramCounts>(
+      a.stages as Table<HistogramCounts>,
+      b.stages as Table<HistogramCounts>,
+      addHistograms,
+    ),
+    batches: addHistograms(a.batches, b.batches),
+  };
+}
+
+export function addNumbers(a: number, b: number): number {
+  return a + b;
+}
+
+function addStreams(a: StreamCounts, b: StreamCounts): StreamCounts {
+  return {
+    scored: a.scored + b.scored,
+    failed: addTables(a.failed, b.failed, addNumbers),
+    removed: a.removed + b.removed,
+    lost: a.lost + b.lost,
+    rescans: addTables(a.rescans, b.rescans, addNumbers),
+    recordsRead: a.recordsRead + b.recordsRead,
+    recordsReadOwnMember: a.recordsReadOwnMember + b.recordsReadOwnMember,
+  };
+}
+
+function addHistograms(a: HistogramCounts, b: HistogramCounts): HistogramCounts {
+  const buckets = a.buckets.map((count, index) => count + (b.buckets[index] ?? 0));
+  return { sum: a.sum + b.sum, count: a.count + b.count, buckets };
+}
+
+function addTables<T>(a: Table<T>, b: Table<T>, add: (a: T, b: T) => T): Table<T> {
+  const sum: Record<string, T> = { ...a };
+  for (const [name, value] of Object.entries(b)) {
+    const before = sum[name];
+    sum[name] = before === undefined ? value : add(before, value);
+  }
+  return sum;
+}

@@ -1,0 +1,20 @@
+import { createMetricsRegistry, GATEWAY_METRICS, GatewayMetrics } from './index';
+
+describe('GatewayMetrics', () => {
+  const registry = createMetricsRegistry({ processMetrics: false });
+  const metrics = new GatewayMetrics(registry);
+
+  it('registers exactly its catalogue', () => {
+    expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(Object.keys(GATEWAY_METRICS));
+  });
+
+  it('counts by route template and status; what no route matched is one value', async () => {
+    metrics.answered({ method: 'GET', route: '/v1/streams/:stream', status: 200, seconds: 0.003 });
+    metrics.answered({ method: 'BREW', route: undefined, status: 404, seconds: 40 });
+    const text = await registry.metrics();
+    const name = 'nearscore_http_request_duration_seconds';
+    expect(text).toContain(`${name}_bucket{le="0.005",method="GET",route="/v1/streams/:stream",status="200"} 1`);
+    expect(text).toContain(`${name}_bucket{le="30",method="other",route="unmatched",status="404"} 0`);
+    expect(text).toContain(`${name}_count{method="other",route="unmatched",status="404"} 1`);
+  });
+});

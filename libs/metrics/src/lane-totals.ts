@@ -1,0 +1,108 @@
+import { type ScoringCounts, type ScoringSnapshot, type ScoringState, type StreamState } from './scoring-snapshot';
+import { addCounts } from './count-sum';
+
+/** A report this old means that the lane is blocked: from then on waiting records are known to wait on. */
+const STALE_AFTER_MS = 1000;
+
+interface LaneReport {
+  snapshot: ScoringSnapshot;
+  receivedAt: number;
+  /** The lane that sent it has ended; its counts go on to count, its records still wait. */
+  ended: boolean;
+}
+
+/** What a node's lanes have done together, from the last report of each. Reading it never waits for a lane. */
+export class LaneTotals {
+  private readonly reports = new Map<number, LaneReport>();
+  /** Counts of lanes that ended, by the number that their successor has too. */
+  private readonly past = new Map<number, ScoringCounts>();
+
+  /** @param now monotonic ms */
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  update(lane: number, snapshot: ScoringSnapshot): void {
+    const before = this.reports.get(lane);
+    if (before?.ended) this.past.set(lane, this.withPast(lane, before.snapshot.counts));
+    this.reports.set(lane, { snapshot, receivedAt: this.now(), ended: false });
+  }
+
+  /** The next report of this lane counts from zero again. */
+  restarted(lane: number): void {
+    const report = this.reports.get(lane);
+    if (report) report.ended = true;
+  }
+
+  counts(): ScoringCounts | undefined {
+    const parts = this.lanes().map((lane) => this.countsOf(lane));
+    return parts.length === 0 ? undefined : parts.reduce(addCounts);
+  }
+
+  lanes(): number[] {
+    return [...this.reports.keys()].sort((a, b) => a - b);
+  }
+
+  countsOf(lane: number): ScoringCounts {
+    const report = this.reportOf(lane);
+    return this.withPast(lane, report.snapshot.counts);
+  }
+
+  stateOf(lane: number): ScoringState {
+    return this.reportOf(lane).snapshot.state;
+  }
+
+  /** ms since the lane's last report. */
+  ageMs(lane: number): number {
+    return this.now() - this.reportOf(lane).receivedAt;
+  }
+
+  /** Per stream: waiting records of all lanes, the longest wait, and the oldest deployment that is applied. */
+  streams(): Map<string, StreamState> {
+    const streams = new Map<string, StreamState>();
+    for (const lane of this.lanes()) {
+      for (const [stream, state] of Object.entries(this.stateOf(lane).streams)) {
+        streams.set(stream, joinStates(streams.get(stream), this.aged(lane, state)));
+      }
+    }
+    return streams;
+  }
+
+  partitions(): number {
+    return this.lanes().reduce((sum, lane) => sum + this.stateOf(lane).partitions, 0);
+  }
+
+  /** Share of records read from the node's own member; 1 when none was read. */
+  localityRatio(): number {
+    const streams = Object.values(this.counts()?.streams ?? {});
+    const read = streams.reduce((sum, counts) => sum + counts.recordsRead, 0);
+    const own = streams.reduce((sum, counts) => sum + counts.recordsReadOwnMember, 0);
+    return read === 0 ? 1 : own / read;
+  }
+
+  private aged(lane: number, state: StreamState): StreamState {
+    const age = this.ageMs(lane);
+    if (state.unscored === 0 || age < STALE_AFTER_MS) return state;
+    return { ...state, oldestUnscoredMs: state.oldestUnscoredMs + age };
+  }
+
+  private withPast(lane: number, counts: ScoringCounts): ScoringCounts {
+    const past = this.past.get(lane);
+    return past ? addCounts(past, counts) : counts;
+  }
+
+  private reportOf(lane: number): LaneReport {
+    const report = this.reports.get(lane);
+    if (!report) throw new RangeError(`Lane ${lane} has not reported`);
+    return report;
+  }
+}
+
+function joinStates(a: StreamState | undefined, b: StreamState): StreamState {
+  if (!a) return b;
+  const behind = a.epoch <= b.epoch ? a : b;
+  return {
+    epoch: behind.epoch,
+    version: behind.version,
+    unscored: a.unscored + b.unscored,
+    oldestUnscoredMs: Math.max(a.oldestUnscoredMs, b.oldestUnscoredMs),
+  };
+}

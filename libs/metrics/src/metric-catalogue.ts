@@ -1,0 +1,70 @@
+import { BATCH_BOUNDS, REQUEST_BOUNDS_SECONDS, STAGE_BOUNDS_MS } from './histogram-bounds';
+
+export interface MetricDefinition {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram's buckets, in the unit of the name. */
+  readonly buckets?: readonly number[];
+}
+
+function counter(help: string, ...labels: string[]): MetricDefinition {
+  return { type: 'counter', help, labels };
+}
+
+function gauge(help: string, ...labels: string[]): MetricDefinition {
+  return { type: 'gauge', help, labels };
+}
+
+function histogram(help: string, buckets: readonly number[], ...labels: string[]): MetricDefinition {
+  return { type: 'histogram', help, labels, buckets };
+}
+
+/** Every metric of an inference node besides the process's own; docs/metrics.md lists the same. */
+export const NODE_METRICS = {
+  nearscore_scored_records_total: counter('Records whose prediction was stored.', 'stream'),
+  nearscore_failed_records_total: counter('Records that could not be scored, by reason.', 'stream', 'code'),
+  nearscore_parked_records_total: counter('Failed records that were parked with their reason.', 'stream'),
+  nearscore_park_failures_total: counter('Attempts to park records that failed; the lane asks again.'),
+  nearscore_removed_predictions_total: counter('Predictions removed because their record was.', 'stream'),
+  nearscore_read_records_total: counter('Records read from journals and partition scans.', 'stream'),
+  nearscore_journal_lost_events_total: counter('Journal events overwritten before they were read.', 'stream'),
+  nearscore_partition_rescans_total: counter('Partitions scored again from the map, by reason.', 'stream', 'reason'),
+  nearscore_checkpoint_writes_total: counter('Checkpoints written.'),
+  nearscore_stage_seconds: histogram(
+    'Time a batch spends in a stage.',
+    STAGE_BOUNDS_MS.map((bound) => bound / 1000),
+    'stage',
+  ),
+  nearscore_batch_records: histogram('Records scored in one run of a model.', BATCH_BOUNDS),
+  nearscore_unscored_records: gauge('Records known to the node whose prediction is not stored yet.', 'stream'),
+  nearscore_oldest_unscored_seconds: gauge('How long the oldest unscored record has waited; 0 = none waits.', 'stream'),
+  nearscore_leases: gauge('Partitions that the node serves.'),
+  nearscore_locality_ratio: gauge(
+    "Share of records read from the node's own member since its start; 1 when none was read.",
+  ),
+  nearscore_deployment_epoch: gauge('Deployment epoch that every lane of the node applies.', 'stream'),
+  nearscore_refused_streams: gauge(
+    '1 while a stream is not scored because of the named setting of its map.',
+    'stream',
+    'setting',
+  ),
+  nearscore_lane_busy_seconds_total: counter('Time a lane spent working rather than waiting.', 'lane'),
+  nearscore_lane_report_age_seconds: gauge(
+    "Age of a lane's last report; it grows while a model blocks the lane.",
+    'lane',
+  ),
+  nearscore_lane_restarts_total: counter('Times a lane was started again after it ended by itself.', 'lane'),
+  nearscore_node_ready: gauge('1 while the node is ready, else 0.'),
+} as const satisfies Record<string, MetricDefinition>;
+
+/** Every metric of a gateway besides the process's own. */
+export const GATEWAY_METRICS = {
+  nearscore_http_request_duration_seconds: histogram(
+    'Time from the request to its answer, by route template and status.',
+    REQUEST_BOUNDS_SECONDS,
+    'method',
+    'route',
+    'status',
+  ),
+} as const satisfies Record<string, MetricDefinition>;

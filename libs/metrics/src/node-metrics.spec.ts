@@ -1,0 +1,154 @@
+import {
+  BATCH_BOUNDS,
+  createMetricsRegistry,
+  type HistogramCounts,
+  HistogramRecorder,
+  LaneTotals,
+  type MetricsRegistry,
+  NODE_METRICS,
+  NodeMetrics,
+  type ScoringSnapshot,
+  STAGE_BOUNDS_MS,
+  type StreamCounts,
+  type StreamState,
+} from './index';
+
+type Given = Partial<StreamCounts & StreamState> & { runMs?: number[]; batches?: number[] };
+
+function histogramOf(bounds: readonly number[], values: number[]): HistogramCounts {
+  const recorder = new HistogramRecorder(bounds);
+  for (const value of values) recorder.observe(value);
+  return recorder.counts();
+}
+
+function snapshotOf({ runMs = [], batches = [], ...given }: Given): ScoringSnapshot {
+  const nothing = { scored: 0, failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 0, recordsReadOwnMember: 0 };
+  const { epoch = 1, version = 1, unscored = 0, oldestUnscoredMs = 0, ...counts } = given;
+  return {
+    counts: {
+      busyMs: 10,
+      checkpointsWritten: 1,
+      streams: { fraud: { ...nothing, ...counts } },
+      stages: { run: histogramOf(STAGE_BOUNDS_MS, runMs) },
+      batches: histogramOf(BATCH_BOUNDS, batches),
+    },
+    state: { partitions: 3, streams: { fraud: { epoch, version, unscored, oldestUnscoredMs } } },
+  };
+}
+
+function setUp(): {
+  registry: MetricsRegistry;
+  metrics: NodeMetrics;
+  clock: { ms: number };
+  lines: () => Promise<string[]>;
+} {
+  const clock = { ms: 0 };
+  const registry = createMetricsRegistry({ processMetrics: false });
+  const metrics = new NodeMetrics(registry, new LaneTotals(() => clock.ms));
+  const lines = async (): Promise<string[]> =>
+    (await registry.metrics()).split('\n').filter((line) => !line.startsWith('#'));
+  return { registry, metrics, clock, lines };
+}
+
+describe('NodeMetrics', () => {
+  it('registers exactly its catalogue', () => {
+    const { registry } = setUp();
+    const registered = registry.getMetricsAsArray().map(({ name, help }) => [name, help]);
+    const documented = Object.entries(NODE_METRICS).map(([name, { help }]) => [name, help]);
+    expect(registered.sort()).toEqual(documented.sort());
+  });
+
+  it('adds up what the lanes posted', async () => {
+    const { metrics, lines } = setUp();
+    metrics.lanes.update(
+      0,
+      snapshotOf({ scored: 5, failed: { WRONG_KIND: 1 }, recordsRead: 6, recordsReadOwnMember: 3 }),
+    );
+    metrics.lanes.update(
+      1,
+      snapshotOf({ scored: 7, recordsRead: 2, recordsReadOwnMember: 2, rescans: { overflow: 2 } }),
+    );
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'nearscore_scored_records_total{stream="fraud"} 12',
+        'nearscore_failed_records_total{stream="fraud",code="WRONG_KIND"} 1',
+        'nearscore_partition_rescans_total{stream="fraud",reason="overflow"} 2',
+        'nearscore_locality_ratio 0.625',
+        'nearscore_leases 6',
+      ]),
+    );
+  });
+
+  it('goes on counting when a lane starts again from zero', async () => {
+    const { metrics, lines } = setUp();
+    for (const scored of [5, 9]) {
+      metrics.lanes.update(0, snapshotOf({ scored }));
+      metrics.laneRestarted(0);
+    }
+    expect(await lines()).toContain('nearscore_scored_records_total{stream="fraud"} 14');
+    metrics.lanes.update(0, snapshotOf({ scored: 1 }));
+    metrics.lanes.update(0, snapshotOf({ scored: 2 }));
+    expect(await lines()).toContain('nearscore_scored_records_total{stream="fraud"} 16');
+    expect(await lines()).toContain('nearscore_lane_restarts_total{lane="0"} 2');
+  });
+
+  it('prints histograms that the lanes counted, stages in seconds', async () => {
+    const { metrics, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({ runMs: [0.04, 3], batches: [1, 512, 9999] }));
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'nearscore_stage_seconds_bucket{le="0.00005",stage="run"} 1',
+        'nearscore_stage_seconds_bucket{le="0.0025",stage="run"} 1',
+        'nearscore_stage_seconds_bucket{le="0.005",stage="run"} 2',
+        'nearscore_stage_seconds_bucket{le="+Inf",stage="run"} 2',
+        'nearscore_stage_seconds_sum{stage="run"} 0.00304',
+        'nearscore_batch_records_bucket{le="512"} 2',
+        'nearscore_batch_records_bucket{le="4096"} 2',
+        'nearscore_batch_records_bucket{le="+Inf"} 3',
+        'nearscore_batch_records_count 3',
+      ]),
+    );
+  });
+
+  it('lets the age of waiting records grow while a lane is silent, and only then', async () => {
+    const { metrics, clock, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({ unscored: 3, oldestUnscoredMs: 500 }));
+    clock.ms = 200;
+    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 0.5');
+    clock.ms = 4500;
+    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 5');
+    expect(await lines()).toContain('nearscore_lane_report_age_seconds{lane="0"} 4.5');
+    metrics.laneRestarted(0);
+    clock.ms = 5500;
+    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 6');
+    metrics.lanes.update(0, snapshotOf({ unscored: 0 }));
+    clock.ms = 60_000;
+    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 0');
+  });
+
+  it('tells the epoch that every lane applies', async () => {
+    const { metrics, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({ epoch: 3 }));
+    metrics.lanes.update(1, snapshotOf({ epoch: 2 }));
+    expect(await lines()).toContain('nearscore_deployment_epoch{stream="fraud"} 2');
+  });
+
+  it('never makes a label of an unknown name', async () => {
+    const { metrics, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({ failed: { 'user text "42"': 1, 'other text': 2 }, rescans: { 'Why?': 1 } }));
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'nearscore_failed_records_total{stream="fraud",code="OTHER"} 3',
+        'nearscore_partition_rescans_total{stream="fraud",reason="other"} 1',
+      ]),
+    );
+  });
+
+  it('forgets a refused stream when it is refused no more', async () => {
+    const { metrics, lines } = setUp();
+    metrics.setRefused([{ stream: 'fraud', setting: 'event-journal' }]);
+    expect(await lines()).toContain('nearscore_refused_streams{stream="fraud",setting="event-journal"} 1');
+    metrics.setRefused([]);
+    expect((await lines()).join()).not.toContain('nearscore_refused_streams{');
+  });
+});

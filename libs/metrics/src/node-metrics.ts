@@ -1,0 +1,146 @@
+import { type Counter, type Gauge } from 'prom-client';
+import { LaneTotals } from './lane-totals';
+import { codeLabel, reasonLabel } from './metric-labels';
+import { NODE_METRICS } from './metric-catalogue';
+import { MetricFactory, type MetricsRegistry, type SetSample } from './metrics-registry';
+import { type StreamCounts, type StreamState } from './scoring-snapshot';
+import { STAGES } from './histogram-bounds';
+
+export interface RefusedStream {
+  readonly stream: string;
+  /** The setting of the feature map that is wrong. */
+  readonly setting: string;
+}
+
+/** The metrics of one inference node. What lanes count is taken from `lanes`, at each scrape, without asking them. */
+export class NodeMetrics {
+  readonly lanes: LaneTotals;
+  private readonly make: MetricFactory<typeof NODE_METRICS>;
+  private readonly parkedRecords: Counter;
+  private readonly parkFailures: Counter;
+  private readonly laneRestarts: Counter;
+  private readonly ready: Gauge;
+  private readonly refused: Gauge;
+
+  constructor(registry: MetricsRegistry, lanes = new LaneTotals()) {
+    this.lanes = lanes;
+    this.make = new MetricFactory(registry, NODE_METRICS);
+    this.parkedRecords = this.make.counter('nearscore_parked_records_total');
+    this.parkFailures = this.make.counter('nearscore_park_failures_total');
+    this.laneRestarts = this.make.counter('nearscore_lane_restarts_total');
+    this.ready = this.make.gauge('nearscore_node_ready');
+    this.refused = this.make.gauge('nearscore_refused_streams');
+    this.countStreams();
+    this.measureStreams();
+    this.measureLanes();
+    this.countBatches();
+  }
+
+  parked(stream: string): void {
+    this.parkedRecords.inc({ stream });
+  }
+
+  parkFailed(): void {
+    this.parkFailures.inc();
+  }
+
+  laneRestarted(lane: number): void {
+    this.lanes.restarted(lane);
+    this.laneRestarts.inc({ lane: String(lane) });
+  }
+
+  setReady(ready: boolean): void {
+    this.ready.set(ready ? 1 : 0);
+  }
+
+  setRefused(streams: readonly RefusedStream[]): void {
+    this.refused.reset();
+    for (const { stream, setting } of streams) this.refused.set({ stream, setting }, 1);
+  }
+
+  private countStreams(): void {
+    const each = (count: (counts: StreamCounts) => number) => (set: SetSample) => {
+      for (const [stream, counts] of this.streamCounts()) set(count(counts), { stream });
+    };
+    this.make.countedElsewhere(
+      'nearscore_scored_records_total',
+      each((counts) => counts.scored),
+    );
+    this.make.countedElsewhere(
+      'nearscore_removed_predictions_total',
+      each((counts) => counts.removed),
+    );
+    this.make.countedElsewhere(
+      'nearscore_read_records_total',
+      each((counts) => counts.recordsRead),
+    );
+    this.make.countedElsewhere(
+      'nearscore_journal_lost_events_total',
+      each((counts) => counts.lost),
+    );
+    this.make.countedElsewhere('nearscore_failed_records_total', (set) => {
+      for (const [stream, { failed }] of this.streamCounts()) {
+        for (const [code, count] of Object.entries(failed)) set(count, { stream, code: codeLabel(code) });
+      }
+    });
+    this.make.countedElsewhere('nearscore_partition_rescans_total', (set) => {
+      for (const [stream, { rescans }] of this.streamCounts()) {
+        for (const [reason, count] of Object.entries(rescans)) set(count, { stream, reason: reasonLabel(reason) });
+      }
+    });
+  }
+
+  private measureStreams(): void {
+    const each = (value: (state: StreamState) => number) => (set: SetSample) => {
+      for (const [stream, state] of this.lanes.streams()) set(value(state), { stream });
+    };
+    this.make.measured(
+      'nearscore_unscored_records',
+      each((state) => state.unscored),
+    );
+    this.make.measured(
+      'nearscore_oldest_unscored_seconds',
+      each((state) => state.oldestUnscoredMs / 1000),
+    );
+    this.make.measured(
+      'nearscore_deployment_epoch',
+      each((state) => state.epoch),
+    );
+  }
+
+  private measureLanes(): void {
+    const each = (value: (lane: number) => number) => (set: SetSample) => {
+      for (const lane of this.lanes.lanes()) set(value(lane), { lane: String(lane) });
+    };
+    this.make.countedElsewhere(
+      'nearscore_lane_busy_seconds_total',
+      each((lane) => this.lanes.countsOf(lane).busyMs / 1000),
+    );
+    this.make.measured(
+      'nearscore_lane_report_age_seconds',
+      each((lane) => this.lanes.ageMs(lane) / 1000),
+    );
+    this.make.measured('nearscore_leases', (set) => set(this.lanes.partitions()));
+    this.make.measured('nearscore_locality_ratio', (set) => set(this.lanes.localityRatio()));
+  }
+
+  private countBatches(): void {
+    this.make.countedElsewhere('nearscore_checkpoint_writes_total', (set) =>
+      set(this.lanes.counts()?.checkpointsWritten ?? 0),
+    );
+    this.make.histogramElsewhere('nearscore_batch_records', () => {
+      const counts = this.lanes.counts()?.batches;
+      return counts ? [{ labels: {}, counts }] : [];
+    });
+    this.make.histogramElsewhere('nearscore_stage_seconds', () =>
+      STAGES.flatMap((stage) => {
+        const counts = this.lanes.counts()?.stages[stage];
+        return counts ? [{ labels: { stage }, counts, divisor: 1000 }] : [];
+      }),
+    );
+  }
+
+  private streamCounts(): [string, StreamCounts][] {
+    return Object.entries(this.lanes.counts()?.streams ?? {});
+  }
+}

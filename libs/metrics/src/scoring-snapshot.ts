@@ -1,0 +1,49 @@
+import { type HistogramCounts } from './histogram-recorder';
+import { type Stage } from './histogram-bounds';
+
+/** What a lane reports: plain numbers that survive structured cloning. */
+export interface ScoringSnapshot {
+  readonly counts: ScoringCounts;
+  readonly state: ScoringState;
+}
+
+/** Cumulative since the lane started. */
+export interface ScoringCounts {
+  readonly busyMs: number;
+  readonly checkpointsWritten: number;
+  readonly streams: Readonly<Record<string, StreamCounts>>;
+  /** In ms, over STAGE_BOUNDS_MS. A stage never observed may be missing. */
+  readonly stages: Readonly<Partial<Record<Stage, HistogramCounts>>>;
+  /** In records, over BATCH_BOUNDS. */
+  readonly batches: HistogramCounts;
+}
+
+export interface StreamCounts {
+  readonly scored: number;
+  /** By RecordFailure code. */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Predictions removed because their record was. */
+  readonly removed: number;
+  /** Journal events that were overwritten before they were read. */
+  readonly lost: number;
+  /** By reason: 'overflow', 'reset', … */
+  readonly rescans: Readonly<Record<string, number>>;
+  readonly recordsRead: number;
+  /** Those of `recordsRead` that came from the member beside the node. */
+  readonly recordsReadOwnMember: number;
+}
+
+/** As it is at the moment of the snapshot. */
+export interface ScoringState {
+  /** Partitions served. */
+  readonly partitions: number;
+  readonly streams: Readonly<Record<string, StreamState>>;
+}
+
+export interface StreamState {
+  readonly epoch: number;
+  readonly version: number;
+  readonly unscored: number;
+  /** Age of the oldest unscored record in ms; 0 = none waits. */
+  readonly oldestUnscoredMs: number;
+}
