@@ -1,0 +1,74 @@
+import { type GridTlsConfig, type LogLevel } from '@nearscore/config';
+import { type ScoringSnapshot } from '@nearscore/metrics';
+import { type ModelConfig } from '@nearscore/records';
+import { type Deployment, type ParkedRecord } from '@nearscore/registry';
+
+/** What a lane is told at birth and cannot change. All of it survives structured cloning. */
+export interface LaneData {
+  /** 0-based number of the lane in its node. */
+  readonly lane: number;
+  readonly nodeId: string;
+  readonly clusterName: string;
+  readonly tls: GridTlsConfig | undefined;
+  /** records */
+  readonly maxBatch: number;
+  readonly lingerMs: number;
+  readonly checkpointIntervalMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** A member that a lane may have to connect to. */
+export interface LaneMember {
+  readonly uuid: string;
+  readonly host: string;
+  readonly port: number;
+  /** Whether it is the member beside the node: what locality counts. */
+  readonly own: boolean;
+}
+
+export interface LanePartition {
+  readonly partition: number;
+  /** The member that owns it now. */
+  readonly memberUuid: string;
+}
+
+export interface LaneDeployment {
+  readonly deployment: Deployment;
+  readonly config: ModelConfig;
+  /** Over a SharedArrayBuffer: every lane loads from the same bytes. */
+  readonly onnx: Uint8Array;
+}
+
+/** Main thread → lane. Each message replaces what the one of its type before it said. */
+export type LaneCommand =
+  | { readonly type: 'members'; readonly members: readonly LaneMember[] }
+  | { readonly type: 'assign'; readonly partitions: readonly LanePartition[] }
+  /** All streams to be scored; a stream that is missing is scored no more. */
+  | { readonly type: 'deploy'; readonly deployments: readonly LaneDeployment[] }
+  /** The answer to 'park': stored, or why not (then the lane asks again). */
+  | { readonly type: 'parked'; readonly id: number; readonly error?: string }
+  /** Finish the batch, write the checkpoints, answer 'stopped', exit. */
+  | { readonly type: 'stop' };
+
+export type LaneLogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** Lane → main thread. */
+export type LaneReport =
+  | { readonly type: 'ready' }
+  | { readonly type: 'deployed'; readonly stream: string; readonly epoch: number; readonly error?: string }
+  /** Every 250 ms. */
+  | { readonly type: 'stats'; readonly snapshot: LaneSnapshot }
+  | { readonly type: 'park'; readonly id: number; readonly records: readonly ParkedRecord[] }
+  | {
+      readonly type: 'log';
+      readonly level: LaneLogLevel;
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'stopped' };
+
+/** Plain numbers; every count is cumulative since the lane started. */
+export interface LaneSnapshot extends ScoringSnapshot {
+  /** Clock time at which it was taken, epoch ms. */
+  readonly at: number;
+}
