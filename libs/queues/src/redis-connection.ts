@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+
+const MAX_RECONNECT_DELAY_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** A connection that keeps itself alive: it reconnects forever, and a command fails at once while it is down. */
+export class RedisConnection {
+  private lastFault = 'not connected yet';
+
+  private constructor(private readonly redis: Redis) {}
+
+  static open(url: string, clientName: string): RedisConnection {
+    const redis = new Redis(url, {
+      connectionName: clientName,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),
+    });
+    const connection = new RedisConnection(redis);
+    redis.on('error', (error: NodeJS.ErrnoException) => (connection.lastFault = error.code ?? error.name));
+    return connection;
+  }
+
+  /** Why the last attempt failed: an error code, never a host name or a password. */
+  get fault(): string {
+    return this.lastFault;
+  }
+
+  /** The text of INFO's sections `server` and `memory`. */
+  info(): Promise<string> {
+    return this.redis.info('server', 'memory');
+  }
+
+  /** Ends the connection and its attempts to come back; commands under way are rejected. */
+  close(): void {
+    this.redis.disconnect();
+  }
+}
+
+/** Connects in the background; never throws and never waits, whether Redis is there or not. */
+export function createRedisConnection(url: string, clientName = 'nearscore'): RedisConnection {
+  return RedisConnection.open(url, clientName);
+}

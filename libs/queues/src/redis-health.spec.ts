@@ -1,0 +1,33 @@
+import { checkRedis, parseInfo } from './redis-health';
+
+const INFO = '# Server\r\nredis_version:6.2.11\r\nexecutable:/x:y\r\n\r\n# Memory\r\nmaxmemory_policy:noeviction\r\n';
+const probe = (info: () => Promise<string>) => ({ fault: 'ECONNREFUSED', info });
+
+describe('checkRedis', () => {
+  test('tells version and policy', async () => {
+    expect(await checkRedis(probe(async () => INFO))).toEqual({
+      up: true,
+      latencyMs: expect.any(Number),
+      version: '6.2.11',
+      maxmemoryPolicy: 'noeviction',
+    });
+  });
+
+  test('tells why Redis is down', async () => {
+    const down = probe(() => Promise.reject(new Error("Stream isn't writeable")));
+    expect(await checkRedis(down)).toEqual({ up: false, reason: 'ECONNREFUSED' });
+  });
+
+  test('does not wait for a Redis that hangs', async () => {
+    const hanging = probe(() => new Promise(() => undefined));
+    expect(await checkRedis(hanging, 5)).toEqual({ up: false, reason: 'no answer within 5 ms' });
+  });
+
+  test('an answer without the fields is unknown, not a failure', async () => {
+    expect(await checkRedis(probe(async () => ''))).toMatchObject({ up: true, version: 'unknown' });
+  });
+});
+
+test('parseInfo keeps colons in values', () => {
+  expect(parseInfo(INFO).get('executable')).toBe('/x:y');
+});

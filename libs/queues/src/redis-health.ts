@@ -1,0 +1,41 @@
+/** What the check needs of a connection; RedisConnection fits. */
+export interface RedisProbe {
+  readonly fault: string;
+  info(): Promise<string>;
+}
+
+export type RedisHealth =
+  | { readonly up: true; readonly latencyMs: number; readonly version: string; readonly maxmemoryPolicy: string }
+  | { readonly up: false; readonly reason: string };
+
+/** Asks Redis once; down, slow or strange, it answers within `timeoutMs` and never throws. */
+export async function checkRedis(connection: RedisProbe, timeoutMs = 1_000): Promise<RedisHealth> {
+  const startedAt = performance.now();
+  try {
+    const info = parseInfo(await within(connection.info(), timeoutMs));
+    return {
+      up: true,
+      latencyMs: Math.round((performance.now() - startedAt) * 100) / 100,
+      version: info.get('redis_version') ?? 'unknown',
+      maxmemoryPolicy: info.get('maxmemory_policy') ?? 'unknown',
+    };
+  } catch (error) {
+    return { up: false, reason: error instanceof TimeoutFault ? error.message : connection.fault };
+  }
+}
+
+/** `name:value` lines of INFO; section titles and blank lines are left out. */
+export function parseInfo(text: string): Map<string, string> {
+  const lines = text.split(/\r?\n/).filter((line) => line.includes(':') && !line.startsWith('#'));
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}
+
+class TimeoutFault extends Error {}
+
+async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TimeoutFault(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
