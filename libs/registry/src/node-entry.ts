@@ -18,6 +18,8 @@ export const nodeEntrySchema = z.object({
       version: count,
       unscored: count,
       oldestUnscoredMs: z.number().nonnegative(),
+      /** Predictions stored per second over the last heartbeats. */
+      scoredPerSecond: z.number().nonnegative().optional(),
     }),
   ),
   ready: z.boolean(),
