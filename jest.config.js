@@ -20,12 +20,14 @@ const base = {
   moduleFileExtensions: ['ts', 'js', 'json'],
 };
 
+const slow = { setupFilesAfterEnv: ['<rootDir>/test/jest-slow-suite.js'] };
+
 const suite = (displayName, roots, testRegex, extra = {}) => ({ ...base, displayName, roots, testRegex, ...extra });
 
 module.exports = {
   projects: [
     suite('unit', ['<rootDir>/libs', '<rootDir>/apps'], '\\.spec\\.ts$'),
-    suite('integration', ['<rootDir>/test/integration'], '\\.int-spec\\.ts$'),
-    suite('e2e', ['<rootDir>/test/e2e'], '\\.e2e-spec\\.ts$'),
+    suite('integration', ['<rootDir>/test/integration'], '\\.int-spec\\.ts$', slow),
+    suite('e2e', ['<rootDir>/test/e2e'], '\\.e2e-spec\\.ts$', slow),
   ],
 };

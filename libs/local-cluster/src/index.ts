@@ -1,0 +1,19 @@
+/** Starts and supervises members, Redis, gateways and nodes on this machine: for `nearscore up` and for tests. */
+export {
+  ArtifactError,
+  PortTakenError,
+  ProcessStartError,
+  ServiceUnreachableError,
+  type WantedPort,
+} from './local-cluster.errors';
+export { hazelcastJar } from './artifacts/hazelcast-jar';
+export { redisBinary } from './artifacts/redis-binary';
+export { type AppOptions, appCommand } from './commands/app.command';
+export { memberCommand, type MemberOptions } from './commands/member.command';
+export { redisCommand, type RedisOptions } from './commands/redis.command';
+export { assertPortsFree } from './ports/wanted-ports';
+export { freePort, isFree } from './ports/free-port';
+export { ManagedProcess, type ProcessEnd } from './process/managed-process';
+export { type ProcessSpec } from './process/process-spec';
+export { httpBody } from './probes/http-probe';
+export { projectPath } from './project-root';

@@ -1,0 +1,18 @@
+/**
+ * Real processes and real data, for tests only. Everything that is started is a process group of its own and ends with
+ * the test process, even when that is killed; stop it in `afterAll` all the same.
+ */
+export { eventually, type EventuallyOptions } from './eventually';
+export {
+  exampleModel,
+  type ExampleModel,
+  type ExampleModelName,
+  type ExampleRecord,
+  type ExampleVersion,
+} from './example-model';
+export { type MemberSettings, startCluster, startMember, type TestCluster, type TestMember } from './test-member';
+export { startRedis, type TestRedis } from './test-redis';
+export { startGateway, startNode, type TestApp } from './test-app';
+export { startProcess, type TestProcess, testLogPath } from './test-process';
+export { uniqueName } from './unique-name';
+export { freePort } from '@nearscore/local-cluster';

@@ -1,0 +1,113 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { loadLocalClusterConfig } from '@nearscore/config';
+import { freePort, hazelcastJar, memberCommand, projectPath } from '@nearscore/local-cluster';
+import { startProcess, testLogPath, type TestProcess } from './test-process';
+import { uniqueName } from './unique-name';
+
+export interface MemberSettings {
+  /** Default 31: a small cluster is up sooner. */
+  partitionCount?: number;
+  /**
+   * Maps beside those of deploy/hazelcast.yaml, as Hazelcast's YAML writes them:
+   * `{ 'features.small-1f': { 'event-journal': { enabled: true, capacity: 620 } } }`. An exact name wins over `features.*`.
+   */
+  mapConfig?: Readonly<Record<string, unknown>>;
+  /** Default: one that no other test uses. */
+  clusterName?: string;
+  /** MiB, default 256. */
+  heapMb?: number;
+  /** Further Java system properties, `hazelcast.…`. */
+  properties?: Readonly<Record<string, string>>;
+  /** Default: a free one. */
+  port?: number;
+}
+
+export interface TestMember extends TestProcess {
+  readonly host: string;
+  readonly port: number;
+  /** host:port */
+  readonly address: string;
+  readonly clusterName: string;
+}
+
+export interface TestCluster {
+  readonly clusterName: string;
+  /** All that were ever in it, in the order of their start. */
+  readonly members: readonly TestMember[];
+  /** Another member, in the cluster when this resolves. */
+  add(): Promise<TestMember>;
+  /** Stops all of them. */
+  stop(): Promise<void>;
+}
+
+/** C1 alone and a serial collector: half the start time, and no need of speed. */
+const TEST_JAVA_FLAGS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
+
+/** A silent member is given up after ten seconds instead of a minute. */
+const FAST_HEARTBEAT = { 'hazelcast.heartbeat.interval.seconds': '1', 'hazelcast.max.no.heartbeat.seconds': '10' };
+
+/** A real member, ready, alone in its cluster, on a free port. Stop it in `afterAll`. */
+export async function startMember(settings: MemberSettings = {}): Promise<TestMember> {
+  const clusterName = settings.clusterName ?? uniqueName('test');
+  return launch({ ...settings, clusterName }, [], 1);
+}
+
+/** `size` members (default 2) of one cluster, started one after the other, so that they find each other at once. */
+export async function startCluster(settings: MemberSettings & { size?: number } = {}): Promise<TestCluster> {
+  const { size = 2, clusterName = uniqueName('test'), ...rest } = settings;
+  const members: TestMember[] = [];
+  const running = (): TestMember[] => members.filter((member) => member.isRunning());
+  const add = async (): Promise<TestMember> => {
+    const others = running().map((member) => member.address);
+    const member = await launch({ ...rest, clusterName }, others, others.length + 1);
+    members.push(member);
+    return member;
+  };
+  const stop = async (): Promise<void> => void (await Promise.all(members.map((member) => member.stop())));
+  try {
+    for (let index = 0; index < size; index++) await add();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { clusterName, members, add, stop };
+}
+
+async function launch(
+  settings: MemberSettings & { clusterName: string },
+  others: readonly string[],
+  readySize: number,
+): Promise<TestMember> {
+  const port = settings.port ?? (await freePort());
+  const address = `127.0.0.1:${port}`;
+  const spec = memberCommand({
+    name: `member-${port}`,
+    jar: await hazelcastJar(() => undefined),
+    java: loadLocalClusterConfig().java,
+    port,
+    clusterName: settings.clusterName,
+    members: [address, ...others],
+    heapMb: settings.heapMb ?? 256,
+    logPath: testLogPath(`member-${port}`),
+    readySize,
+    configPath: await configWith(settings.mapConfig),
+    properties: {
+      'hazelcast.partition.count': String(settings.partitionCount ?? 31),
+      ...FAST_HEARTBEAT,
+      ...settings.properties,
+    },
+    javaFlags: TEST_JAVA_FLAGS,
+  });
+  return { ...(await startProcess(spec)), host: '127.0.0.1', port, address, clusterName: settings.clusterName };
+}
+
+/** The stock file, or one that imports it and adds maps: JSON is YAML. */
+async function configWith(maps: MemberSettings['mapConfig']): Promise<string | undefined> {
+  if (maps === undefined) return undefined;
+  const path = `${testLogPath('hazelcast')}.yaml`;
+  const config = { hazelcast: { import: [projectPath('deploy', 'hazelcast.yaml')], map: maps } };
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(config));
+  return path;
+}
