@@ -13,3 +13,39 @@ export {
   GridValueError,
   UnknownOutcomeError,
 } from './grid.errors';
+
+// Journal: partitions followed, batches handed over, checkpoints kept. Plain code over the ports FollowerGrid and FollowerClock.
+export { type FollowerClock, systemClock } from './journal/follower-clock';
+export {
+  type BatchHandler,
+  type FollowerPorts,
+  JournalFollower,
+  type JournalFollowerOptions,
+  type RecordToPark,
+  type StreamStatus,
+} from './journal/journal-follower';
+export {
+  type FollowedStream,
+  type FollowerGrid,
+  type PartitionChannel,
+  type PartitionListener,
+  type ScanPage,
+  type ScanPosition,
+} from './journal/partition-channel';
+export { type FollowerNews } from './journal/partition-follower';
+export { type BatchSegment, RecordBatch, ROW, type RowFailure } from './journal/record-batch';
+export { type StreamProgress } from './journal/stream-progress';
+export { CheckpointFormatError } from './journal/checkpoint.codec';
+
+// Wire: the lean connection of the hot path.
+export { type MemberAddress } from './wire/member-link';
+export { type SchemaReply } from './wire/messages/client-fetch-schema.codec';
+export { WIRE_DEFAULTS, type WireConnectionOptions } from './wire/wire-connection';
+export { CHECKPOINT_MAP, type PartitionRoute, WireGrid, type WireGridEvents } from './wire/wire-grid';
+export {
+  MalformedMessageError,
+  MemberError,
+  MessageTooLargeError,
+  WireAuthenticationError,
+  WireConnectionError,
+} from './wire/wire.errors';

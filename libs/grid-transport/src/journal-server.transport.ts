@@ -1,0 +1,123 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import {
+  type FollowedStream,
+  type FollowerPorts,
+  JournalFollower,
+  type JournalFollowerOptions,
+  type MemberAddress,
+  type PartitionRoute,
+  type RecordBatch,
+  type StreamStatus,
+  systemClock,
+  WireGrid,
+  type WireGridEvents,
+  type WireConnectionOptions,
+  type SchemaReply,
+} from '@nearscore/grid';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { NoHandlerError } from './grid-transport.errors';
+
+export interface JournalServerOptions {
+  readonly connection: Omit<WireConnectionOptions, 'host' | 'port'>;
+  readonly follower: JournalFollowerOptions;
+  readonly park: FollowerPorts['park'];
+  readonly isLocal: FollowerPorts['isLocal'];
+  readonly news?: FollowerPorts['news'];
+  readonly checkpointUnreadable?: FollowerPorts['checkpointUnreadable'];
+  readonly events?: Omit<WireGridEvents, 'onDelivered'>;
+}
+
+/** What a handler finds in `@Ctx()`. */
+export interface JournalContext {
+  readonly stream: string;
+}
+
+type EventHandler = (batch: RecordBatch, context: JournalContext) => Promise<unknown>;
+
+/**
+ * A Nest transport whose messages are batches of journal events: `@EventPattern('features.*')` gets a RecordBatch whose views
+ * are valid until the handler's promise settles. A handler that rejects gets the same events again.
+ */
+export class JournalServer extends Server implements CustomTransportStrategy {
+  private readonly grid: WireGrid;
+  private readonly follower: JournalFollower;
+  private readonly resolved = new Map<string, EventHandler>();
+
+  constructor(options: JournalServerOptions) {
+    super();
+    this.grid = new WireGrid(options.connection, {
+      ...options.events,
+      onDelivered: (refused) => this.follower.onDelivered(refused),
+    });
+    this.follower = new JournalFollower(
+      { ...options, grid: this.grid, clock: systemClock, handle: (batch) => this.hand(batch) },
+      options.follower,
+    );
+  }
+
+  /** Nothing is followed until `follow` says what. */
+  listen(callback: () => void): void {
+    callback();
+  }
+
+  /** The members to reach and which of them owns which partition now. */
+  route(members: readonly MemberAddress[], routes: readonly PartitionRoute[]): void {
+    this.grid.route(members, routes);
+  }
+
+  /** Follows exactly these partitions of these streams from now on. */
+  follow(streams: readonly FollowedStream[], partitions: readonly number[]): void {
+    this.follower.follow(streams, partitions);
+  }
+
+  status(): Map<string, StreamStatus> {
+    return this.follower.status();
+  }
+
+  get checkpointsWritten(): number {
+    return this.follower.checkpointsWritten;
+  }
+
+  /** A Compact schema by its id, or null when the grid does not know it. */
+  fetchSchema(schemaId: bigint): Promise<SchemaReply | null> {
+    return this.grid.fetchSchema(schemaId);
+  }
+
+  /** Finishes the batches in flight and writes the checkpoints before the connections close. */
+  async close(): Promise<void> {
+    await this.follower.stop();
+    this.grid.close();
+  }
+
+  on(): never {
+    throw new Error('JournalServer has no events of its own: use status()');
+  }
+
+  unwrap<T>(): T {
+    return this.follower as T;
+  }
+
+  private async hand(batch: RecordBatch): Promise<void> {
+    const pattern = `features.${batch.stream}`;
+    const result = await this.handlerOf(pattern)(batch, { stream: batch.stream });
+    // Nest turns an exception of a handler into an observable that fails.
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+
+  private handlerOf(pattern: string): EventHandler {
+    let handler = this.resolved.get(pattern);
+    if (!handler) {
+      handler = this.findHandler(pattern);
+      this.resolved.set(pattern, handler);
+    }
+    return handler;
+  }
+
+  private findHandler(pattern: string): EventHandler {
+    for (const [registered, handler] of this.getHandlers()) {
+      const matches = registered.endsWith('*') ? pattern.startsWith(registered.slice(0, -1)) : pattern === registered;
+      if (matches) return handler as EventHandler;
+    }
+    throw new NoHandlerError(pattern);
+  }
+}

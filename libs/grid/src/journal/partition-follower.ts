@@ -1,0 +1,381 @@
+import { type NearscoreError } from '@nearscore/errors';
+import { EVENT_TYPE } from './event-type';
+import { type FollowerClock } from './follower-clock';
+import { checkPosition, checkReading, type RescanCheck } from './journal-position';
+import { type PartitionChannel, type PartitionListener, type ScanPage, type ScanPosition } from './partition-channel';
+import { PartitionRescan } from './partition-rescan';
+import { type BatchSegment, type RecordBatch, ROW, supersedeEarlierEvents } from './record-batch';
+import { type StreamProgress } from './stream-progress';
+
+const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 2_000;
+
+/** About how many bytes one reading may bring: bounds a lane's memory whatever the size of records. */
+const READING_BYTES = 1024 * 1024;
+const FIRST_ROW_LIMIT = 64;
+
+/** What a follower needs of the lane it works in. */
+export interface FollowerLane {
+  readonly clock: FollowerClock;
+  /** Most events of one reading, and rows of one page. */
+  readonly maxRows: number;
+  /** The stream's batch, when it can take so many rows now. */
+  batchFor(follower: PartitionFollower, rows: number): RecordBatch | undefined;
+  /** The follower has opened the batch's last segment and filled it. */
+  collected(follower: PartitionFollower): void;
+  /** Whether the partition's owner is the lane's own member. */
+  isLocal(partition: number): boolean;
+  checkpointMoved(follower: PartitionFollower): void;
+  /** Calls back when this follower may scan: scans are few at a time, they hold a partition's keys in memory. */
+  takeScanTurn(follower: PartitionFollower): void;
+  endScanTurn(follower: PartitionFollower): void;
+  told(follower: PartitionFollower, what: FollowerNews): void;
+}
+
+export type FollowerNews =
+  { kind: 'rescan'; reason: string; lost: number } | { kind: 'rescanned' } | { kind: 'rewind'; error: NearscoreError };
+
+type Phase =
+  'new' | 'subscribing' | 'polling' | 'collected' | 'storing' | 'backing-off' | 'awaiting-scan' | 'scanning' | 'closed';
+
+/**
+ * Follows one partition of one stream: subscribe, compare, read, hand over, store, advance; one thing at a time. The next
+ * reading is asked for when the last one's predictions are acknowledged: so nothing is in flight twice, a failed store
+ * is mended by reading the same events again, and a prediction never goes back. `position` moves past an event
+ * only when its prediction is stored, its removal done, or its record parked.
+ */
+export class PartitionFollower implements PartitionListener {
+  private channel!: PartitionChannel;
+  private phase: Phase = 'new';
+  private next = 0;
+  private positionKnown = false;
+  private batch: RecordBatch | undefined;
+  private segment: BatchSegment | undefined;
+  private segmentEnd = 0;
+  private segmentHasRemovals = false;
+  private fullReading = false;
+  private rowLimit: number;
+  private pendingAcks = 0;
+  private storeError: NearscoreError | undefined;
+  private backoffMs = 0;
+  private cancelBackoff: (() => void) | undefined;
+  private rescan: PartitionRescan | undefined;
+  private rescanWanted: RescanCheck | undefined;
+  private pageNext: ScanPosition;
+  private newestSeen = -1;
+  /** Monotonic time since which events wait for their predictions; undefined when none do. */
+  private behindSinceMs: number | undefined;
+  private drained: (() => void) | undefined;
+
+  constructor(
+    readonly stream: string,
+    readonly partition: number,
+    private readonly lane: FollowerLane,
+    private readonly progress: StreamProgress,
+  ) {
+    this.rowLimit = Math.min(FIRST_ROW_LIMIT, lane.maxRows);
+  }
+
+  /** The checkpoint: every event before this sequence has its prediction stored. Undefined: nothing is known yet. */
+  get position(): number | undefined {
+    return this.positionKnown ? this.next : undefined;
+  }
+
+  /** @param position where to resume, from the stored checkpoint */
+  start(channel: PartitionChannel, position: number | undefined): void {
+    this.channel = channel;
+    if (position !== undefined) this.moveTo(position);
+    this.subscribe();
+  }
+
+  /** Events known to wait for their predictions. */
+  unscored(): number {
+    const behind = this.newestSeen + 1 - this.next;
+    return Math.max(behind, this.rescanWanted ? 1 : 0);
+  }
+
+  /** Asks how far the journal has grown when the last reading was full: `unscored` would be too low otherwise. */
+  refreshBacklog(): void {
+    if (this.fullReading && (this.phase === 'polling' || this.phase === 'storing')) this.channel.subscribe();
+  }
+
+  /** How long the oldest waiting event has waited, as far as this lane can know. */
+  oldestUnscoredMs(nowMs: number): number {
+    return this.behindSinceMs === undefined ? 0 : nowMs - this.behindSinceMs;
+  }
+
+  /** Stops after what is in flight is stored; then calls `drained`. The position is final from then on. */
+  drain(drained: () => void): void {
+    this.drained = drained;
+    if (this.phase !== 'collected' && this.phase !== 'storing') this.close();
+  }
+
+  // ---- subscribing
+
+  private subscribe(): void {
+    this.phase = 'subscribing';
+    this.channel.subscribe();
+  }
+
+  onSubscribed(oldest: number, newest: number): void {
+    this.newestSeen = newest;
+    if (this.phase !== 'subscribing') return;
+    const check = this.rescanWanted ?? checkPosition(this.position, oldest, newest);
+    if (check.kind === 'rescan') return this.beginRescan(check, newest);
+    this.moveTo(check.from);
+    this.noteBehind(newest >= check.from);
+    this.poll();
+  }
+
+  // ---- reading
+
+  private poll(): void {
+    if (this.drained) return this.close();
+    this.phase = 'polling';
+    this.channel.read(this.next, this.rowLimit);
+  }
+
+  begin(count: number, nextSequence: number, bytes: Buffer): boolean {
+    if (this.phase !== 'polling' || count === 0) return true;
+    const gap = checkReading(this.next, count, nextSequence);
+    if (gap) {
+      this.wantRescan(gap);
+      return true;
+    }
+    const batch = this.lane.batchFor(this, count);
+    if (!batch) return false;
+    this.open(batch, count, bytes);
+    this.segmentEnd = nextSequence;
+    this.segmentHasRemovals = false;
+    this.noteBehind(true, !this.fullReading);
+    this.fullReading = count >= this.rowLimit;
+    this.newestSeen = Math.max(this.newestSeen, nextSequence - 1);
+    this.progress.countRead(count, this.lane.isLocal(this.partition));
+    return true;
+  }
+
+  private open(batch: RecordBatch, rows: number, bytes: Buffer): BatchSegment {
+    this.batch = batch;
+    this.segment = batch.openSegment(this.partition, bytes, rows);
+    return this.segment;
+  }
+
+  event(type: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
+    const { batch, segment } = this;
+    if (!batch || !segment) return;
+    const removal =
+      valueStart < 0 || type === EVENT_TYPE.removed || type === EVENT_TYPE.evicted || type === EVENT_TYPE.expired;
+    if (removal) this.segmentHasRemovals = true;
+    const sequence = this.next + batch.count - segment.firstRow;
+    batch.addRow(removal ? ROW.remove : ROW.score, sequence, keyStart, keyEnd, valueStart, valueEnd);
+  }
+
+  end(): void {
+    const { batch, segment } = this;
+    if (!batch || !segment) {
+      // A poll that woke for nothing: ask again, but not in a tight loop.
+      if (this.phase === 'polling') this.backOff(() => this.poll());
+      return;
+    }
+    segment.rowCount = batch.count - segment.firstRow;
+    if (this.segmentHasRemovals) supersedeEarlierEvents(batch, segment);
+    this.handOver(batch, segment);
+  }
+
+  private handOver(batch: RecordBatch, segment: BatchSegment): void {
+    const last = segment.firstRow + segment.rowCount - 1;
+    const bytesPerRow = ((batch.valueEnd[last] ?? 0) - (batch.keyStart[segment.firstRow] ?? 0)) / segment.rowCount;
+    this.rowLimit = Math.min(this.lane.maxRows, Math.max(1, Math.floor(READING_BYTES / Math.max(1, bytesPerRow))));
+    this.phase = 'collected';
+    this.lane.collected(this);
+  }
+
+  // ---- storing
+
+  /**
+   * Sends what the handler made of the collected rows.
+   *
+   * @param parkedWrites further acknowledgements (`onAck`) that the lane will give for records it parks
+   */
+  store(parkedWrites: number): void {
+    const { batch, segment } = this;
+    if (!batch || !segment) return;
+    this.phase = 'storing';
+    this.pendingAcks = this.channel.store(batch, segment) + parkedWrites;
+    this.countRows(batch, segment);
+    this.batch = this.segment = undefined;
+    if (this.pendingAcks === 0) this.stored();
+  }
+
+  private countRows(batch: RecordBatch, segment: BatchSegment): void {
+    const end = segment.firstRow + segment.rowCount;
+    for (let row = segment.firstRow; row < end; row++) {
+      if (batch.kind[row] === ROW.remove) this.progress.removed++;
+      else if ((batch.predictionEnd[row] ?? 0) > 0) this.progress.stored++;
+    }
+    if (this.rescan) this.progress.rescanned += segment.rowCount;
+  }
+
+  /** The handler failed as a whole: nothing of the collected rows is stored. */
+  giveUp(error: NearscoreError): void {
+    this.batch = this.segment = undefined;
+    this.rewind(error);
+  }
+
+  onAck(): void {
+    this.settleOne();
+  }
+
+  onFailed(operation: 'subscribe' | 'read' | 'scan' | 'store', error: NearscoreError): void {
+    if (this.phase === 'closed') return;
+    if (operation !== 'store') {
+      this.dropOpenSegment();
+      return this.rewind(error);
+    }
+    this.storeError = error;
+    this.settleOne();
+  }
+
+  /** The answer broke off in the middle: its rows have no owner and must not be scored. */
+  private dropOpenSegment(): void {
+    if (this.phase === 'polling' && this.segment) this.batch?.dropSegment(this.segment);
+    if (this.phase === 'polling') this.batch = this.segment = undefined;
+  }
+
+  private settleOne(): void {
+    if (this.phase !== 'storing' || --this.pendingAcks > 0) return;
+    const error = this.storeError;
+    this.storeError = undefined;
+    if (error) this.rewind(error);
+    else this.stored();
+  }
+
+  private stored(): void {
+    this.backoffMs = 0;
+    if (this.rescan) return this.pageStored();
+    this.moveTo(this.segmentEnd);
+    if (!this.fullReading) this.behindSinceMs = undefined;
+    this.lane.checkpointMoved(this);
+    this.poll();
+  }
+
+  private rewind(error: NearscoreError): void {
+    this.progress.rewinds++;
+    if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.rowLimit = Math.max(1, Math.floor(this.rowLimit / 2));
+    this.dropRescan();
+    this.lane.told(this, { kind: 'rewind', error });
+    if (this.drained) return this.close();
+    this.backOff(() => this.subscribe());
+  }
+
+  private backOff(then: () => void): void {
+    this.phase = 'backing-off';
+    this.backoffMs = Math.min(this.backoffMs === 0 ? FIRST_BACKOFF_MS : this.backoffMs * 2, MAX_BACKOFF_MS);
+    this.cancelBackoff = this.lane.clock.after(this.backoffMs, then);
+  }
+
+  // ---- scoring the partition again from its map
+
+  private wantRescan(check: RescanCheck): void {
+    this.rescanWanted = check;
+    this.subscribe();
+  }
+
+  private beginRescan(check: RescanCheck, newest: number): void {
+    // Kept until the scan is through: a scan that fails begins anew, its position means nothing to another owner.
+    this.rescanWanted = { ...check, lost: 0 };
+    this.noteBehind(true);
+    this.progress.countRescan(check.reason, check.lost);
+    this.lane.told(this, { kind: 'rescan', reason: check.reason, lost: check.lost });
+    this.rescan = new PartitionRescan(this.channel, newest);
+    this.phase = 'awaiting-scan';
+    this.lane.takeScanTurn(this);
+  }
+
+  /** The lane gives this follower its turn. */
+  scanTurn(): void {
+    if (this.phase === 'awaiting-scan') this.continueRescan();
+  }
+
+  private continueRescan(): void {
+    if (this.drained) return this.close();
+    this.phase = 'scanning';
+    this.rescan?.requestPage(this.rowLimit);
+  }
+
+  onPage(page: ScanPage): boolean {
+    const { rescan } = this;
+    if (this.phase !== 'scanning' || !rescan) return true;
+    return rescan.readsRecords ? this.collectPage(rescan, page) : this.removeOrphans(rescan, page);
+  }
+
+  private collectPage(rescan: PartitionRescan, page: ScanPage): boolean {
+    const rows = page.offsets.length / 4;
+    const batch = rows === 0 ? undefined : this.lane.batchFor(this, rows);
+    if (rows > 0 && !batch) return false;
+    this.pageNext = page.next;
+    if (!batch) {
+      this.pageStored();
+      return true;
+    }
+    const segment = this.open(batch, rows, page.bytes);
+    segment.rowCount = rescan.collect(page, batch);
+    this.handOver(batch, segment);
+    return true;
+  }
+
+  private removeOrphans(rescan: PartitionRescan, page: ScanPage): boolean {
+    this.pageNext = page.next;
+    this.phase = 'storing';
+    this.pendingAcks = rescan.removeOrphans(page);
+    this.progress.removed += this.pendingAcks;
+    if (this.pendingAcks === 0) this.pageStored();
+    return true;
+  }
+
+  private pageStored(): void {
+    const { rescan } = this;
+    if (!rescan) return;
+    if (rescan.advance(this.pageNext)) return this.continueRescan();
+    this.endRescan(rescan);
+    // What was written during the scan lies behind its sequence; compare again, it may have overflowed meanwhile.
+    if (this.drained) this.close();
+    else this.subscribe();
+  }
+
+  private endRescan(rescan: PartitionRescan): void {
+    this.dropRescan();
+    this.rescanWanted = undefined;
+    this.moveTo(rescan.sequence + 1);
+    this.behindSinceMs = undefined;
+    this.lane.checkpointMoved(this);
+    this.lane.told(this, { kind: 'rescanned' });
+  }
+
+  private dropRescan(): void {
+    if (!this.rescan) return;
+    this.rescan = undefined;
+    this.lane.endScanTurn(this);
+  }
+
+  // ---- small things
+
+  private moveTo(sequence: number): void {
+    this.next = sequence;
+    this.positionKnown = true;
+  }
+
+  private noteBehind(behind: boolean, restart = false): void {
+    if (!behind) this.behindSinceMs = undefined;
+    else if (restart || this.behindSinceMs === undefined) this.behindSinceMs = this.lane.clock.now();
+  }
+
+  private close(): void {
+    if (this.phase === 'closed') return;
+    this.phase = 'closed';
+    this.cancelBackoff?.();
+    this.dropRescan();
+    this.channel.close();
+    this.drained?.();
+  }
+}

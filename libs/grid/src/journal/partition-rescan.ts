@@ -1,0 +1,56 @@
+import { type PartitionChannel, type ScanPage, type ScanPosition } from './partition-channel';
+import { type RecordBatch, ROW } from './record-batch';
+
+/**
+ * Scores a whole partition again from the record map, page by page, then removes predictions whose records are gone.
+ * Every prediction gets the sequence of the journal's tail as it was when the scan began: no event up to it can be newer
+ * than what the scan reads, and later events are read from the journal afterwards and win.
+ */
+export class PartitionRescan {
+  private position: ScanPosition = undefined;
+  private map: 'records' | 'predictions' = 'records';
+  private readonly keys = new Set<string>();
+
+  constructor(
+    private readonly channel: PartitionChannel,
+    /** Sequence of the newest event when the scan began; -1 for an empty journal. */
+    readonly sequence: number,
+  ) {}
+
+  get readsRecords(): boolean {
+    return this.map === 'records';
+  }
+
+  requestPage(pageSize: number): void {
+    this.channel.scan(this.map, this.position, pageSize);
+  }
+
+  /** Adds a page's records to the batch; returns how many. */
+  collect(page: ScanPage, batch: RecordBatch): number {
+    for (let i = 0; i < page.offsets.length; i += 4) {
+      const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = page.offsets.slice(i, i + 4);
+      this.keys.add(page.bytes.toString('latin1', keyStart, keyEnd));
+      batch.addRow(ROW.score, Math.max(this.sequence, 0), keyStart, keyEnd, valueStart, valueEnd);
+    }
+    return page.offsets.length / 4;
+  }
+
+  /** Removes the page's predictions that have no record. Returns how many acknowledgements will follow. */
+  removeOrphans(page: ScanPage): number {
+    const orphans: [number, number][] = [];
+    for (let i = 0; i < page.offsets.length; i += 4) {
+      const [keyStart = 0, keyEnd = 0] = page.offsets.slice(i, i + 2);
+      if (!this.keys.has(page.bytes.toString('latin1', keyStart, keyEnd))) orphans.push([keyStart, keyEnd]);
+    }
+    return orphans.length === 0 ? 0 : this.channel.removePredictions(page.bytes, orphans);
+  }
+
+  /** Moves behind a page whose rows are stored. Returns false when the whole partition is done. */
+  advance(next: ScanPosition): boolean {
+    this.position = next;
+    if (next !== undefined) return true;
+    if (this.map === 'predictions') return false;
+    this.map = 'predictions';
+    return true;
+  }
+}

@@ -1,0 +1,326 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { NearscoreError, messageOf } from '@nearscore/errors';
+import { EXCEPTION_MESSAGE_TYPE, FLAG, FRAME_HEAD_BYTES, OFFSET, readLong } from './frame';
+import { MessageReader } from './message-reader';
+import { MessageWriter } from './message-writer';
+import { decodeClientAuthentication, encodeClientAuthentication } from './messages/client-authentication.codec';
+import { encodeClientPing } from './messages/client-ping.codec';
+import { decodeErrorResponse } from './messages/error-response.codec';
+import { ReceiveBuffer } from './receive-buffer';
+import {
+  MalformedMessageError,
+  MessageTooLargeError,
+  WireAuthenticationError,
+  WireConnectionError,
+} from './wire.errors';
+
+const PROTOCOL_HEADER = Buffer.from('CP2');
+const READ_CHUNK_BYTES = 256 * 1024;
+const SMALLEST_REPLY_BYTES = FRAME_HEAD_BYTES + OFFSET.responseFields;
+
+export interface WireConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clusterName: string;
+  /** Shown by the member in its client list. */
+  readonly clientName: string;
+  readonly tls?: ConnectionOptions | undefined;
+  readonly connectTimeoutMs: number;
+  /** A ping is sent when nothing came for so long; after `missedHeartbeats` in a row the connection is given up. */
+  readonly heartbeatIntervalMs: number;
+  readonly missedHeartbeats: number;
+  /** Largest message taken; a larger one ends the connection. */
+  readonly maxMessageBytes: number;
+  /** Above so many unread bytes the socket is paused, so that the member waits instead of this process growing. */
+  readonly highWaterBytes: number;
+}
+
+export const WIRE_DEFAULTS = {
+  connectTimeoutMs: 5_000,
+  heartbeatIntervalMs: 1_000,
+  missedHeartbeats: 5,
+  maxMessageBytes: 64 * 1024 * 1024,
+  highWaterBytes: 16 * 1024 * 1024,
+} as const;
+
+/** Takes the one answer of a request. */
+export interface ReplyHandler {
+  /**
+   * The message at bytes[start, end). Views are valid until the connection's `release`.
+   *
+   * @returns false when it cannot be taken now: it is offered again by the next `dispatch`
+   */
+  onReply(bytes: Buffer, start: number, end: number): boolean;
+  onError(error: NearscoreError): void;
+}
+
+export interface WireConnectionEvents {
+  /** Bytes came: `dispatch` may deliver answers. */
+  onReadable(): void;
+  /** The connection ended; every open request has been told. Not called after `close`. */
+  onClosed(error: NearscoreError): void;
+}
+
+/**
+ * One TCP connection to one member, speaking the open client protocol for the few messages of the hot path. Requests are
+ * encoded into `writer` and leave with `flush`, many in one socket write; answers are parsed in place when `dispatch`
+ * is called. Requests carry no backup-aware flag, so a write's answer comes when its backups are done.
+ */
+export class WireConnection {
+  readonly writer = new MessageWriter();
+  memberUuid = '';
+  partitionCount = 0;
+  clusterId = '';
+  private readonly socket: Socket;
+  private readonly receive: ReceiveBuffer;
+  private readonly pending = new Map<number, ReplyHandler>();
+  private readonly sendBuffers: Buffer[] = [];
+  private nextCorrelation = 1;
+  private joined: Buffer | undefined;
+  private missed = 0;
+  private paused = false;
+  /** The first complete message was offered and not taken. */
+  private refused = false;
+  private failure: NearscoreError | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly options: WireConnectionOptions,
+    private readonly events: WireConnectionEvents,
+  ) {
+    this.receive = new ReceiveBuffer(options.maxMessageBytes);
+    this.socket = this.openSocket();
+    this.socket.setNoDelay(true);
+    this.socket.on('error', (error) => this.fail(this.lost(messageOf(error), error)));
+    this.socket.on('close', () => this.fail(this.lost('closed by the member')));
+  }
+
+  /** @throws WireConnectionError, WireAuthenticationError */
+  static async open(options: WireConnectionOptions, events: WireConnectionEvents): Promise<WireConnection> {
+    const connection = new WireConnection(options, events);
+    try {
+      await connection.authenticate();
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  get member(): string {
+    return `${this.options.host}:${this.options.port}`;
+  }
+
+  /** Reserves a correlation id whose answer goes to the handler. Encode the request with it, then `flush`. */
+  register(handler: ReplyHandler): number {
+    const correlation = this.nextCorrelation++;
+    this.pending.set(correlation, handler);
+    return correlation;
+  }
+
+  /** The answer is not wanted any more. */
+  forget(correlation: number): void {
+    this.pending.delete(correlation);
+  }
+
+  /** One request outside of the hot path. */
+  request<T>(
+    encode: (writer: MessageWriter, correlation: number) => void,
+    decode: (reader: MessageReader) => T,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) return reject(this.failure);
+      const handler: ReplyHandler = {
+        onReply: (bytes, start, end) => {
+          resolve(decode(new MessageReader(bytes, start, end)));
+          return true;
+        },
+        onError: reject,
+      };
+      encode(this.writer, this.register(handler));
+      this.flush();
+    });
+  }
+
+  /** Sends all that was encoded since the last call in one write. */
+  flush(): void {
+    const { writer } = this;
+    if (writer.length === 0 || this.failure) return;
+    const sent = writer.bytes;
+    this.socket.write(sent.subarray(0, writer.length), () => this.sendBuffers.push(sent));
+    writer.reset(this.sendBuffers.pop() ?? Buffer.allocUnsafe(sent.length));
+  }
+
+  /** Delivers complete answers in order. Returns false when a handler refused one: it and those behind it wait. */
+  dispatch(): boolean {
+    try {
+      while (this.deliverNext()) if (this.refused) return false;
+    } catch (error) {
+      this.fail(error instanceof NearscoreError ? error : new MalformedMessageError(messageOf(error)));
+    }
+    this.resumeWhenDrained();
+    return true;
+  }
+
+  /** Ends the life of all views given to handlers. */
+  release(): void {
+    this.receive.release();
+  }
+
+  close(): void {
+    this.failure ??= this.lost('closed by this process');
+    this.end(this.failure);
+  }
+
+  // ---- opening
+
+  private openSocket(): Socket {
+    const { host, port, tls } = this.options;
+    if (tls) {
+      const socket = connectTls({ servername: host, ...tls, host, port });
+      return socket.on('data', (chunk: Buffer) => this.received(chunk, chunk.length));
+    }
+    // One buffer for all reads: a fresh one per read was a large part of the garbage.
+    const onread = {
+      buffer: Buffer.allocUnsafe(READ_CHUNK_BYTES),
+      callback: (n: number, bytes: Uint8Array) => this.received(bytes, n),
+    };
+    return connectTcp({ host, port, onread });
+  }
+
+  private async authenticate(): Promise<void> {
+    const deadline = setTimeout(
+      () => this.fail(this.lost(`no answer within ${this.options.connectTimeoutMs} ms`)),
+      this.options.connectTimeoutMs,
+    );
+    try {
+      this.socket.write(PROTOCOL_HEADER);
+      const { clusterName, clientName } = this.options;
+      const reply = await this.request(
+        (writer, correlation) => encodeClientAuthentication(writer, correlation, { clusterName, clientName }),
+        decodeClientAuthentication,
+      );
+      if (reply.status !== 0) throw new WireAuthenticationError(this.member, refusal(reply.status, clusterName));
+      ({ memberUuid: this.memberUuid, partitionCount: this.partitionCount, clusterId: this.clusterId } = reply);
+      this.heartbeat = setInterval(() => this.beat(), this.options.heartbeatIntervalMs);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  // ---- receiving
+
+  private received(bytes: Uint8Array, length: number): boolean {
+    this.missed = 0;
+    this.receive.append(bytes, length);
+    // Until the connection is handed out nobody else can dispatch.
+    if (this.heartbeat) this.events.onReadable();
+    else this.dispatch();
+    this.pauseWhenFull();
+    return true;
+  }
+
+  /** Returns whether there was a message. */
+  private deliverNext(): boolean {
+    if (this.joined) return this.deliverJoined(this.joined);
+    const end = this.receive.messageEnd();
+    if (end < 0) return false;
+    if (this.receive.isFragment()) {
+      this.joined = this.receive.takeFragment(end);
+      return true;
+    }
+    this.refused = !this.deliver(this.receive.bytes, this.receive.messageStart, end);
+    if (!this.refused) this.receive.consume(end);
+    return true;
+  }
+
+  private deliverJoined(message: Buffer): boolean {
+    this.refused = !this.deliver(message, 0, message.length);
+    if (!this.refused) this.joined = undefined;
+    return true;
+  }
+
+  private deliver(bytes: Buffer, start: number, end: number): boolean {
+    if (end - start < SMALLEST_REPLY_BYTES) throw new MalformedMessageError(`a message of ${end - start} bytes`);
+    if (bytes.readUInt16LE(start + 4) & FLAG.event) return true;
+    const content = start + FRAME_HEAD_BYTES;
+    const correlation = readLong(bytes, content + OFFSET.correlation);
+    const handler = this.pending.get(correlation);
+    if (!handler) return true;
+    if (bytes.readInt32LE(content + OFFSET.type) === EXCEPTION_MESSAGE_TYPE) {
+      this.pending.delete(correlation);
+      handler.onError(decodeErrorResponse(new MessageReader(bytes, start, end)));
+      return true;
+    }
+    if (!handler.onReply(bytes, start, end)) return false;
+    this.pending.delete(correlation);
+    return true;
+  }
+
+  private pauseWhenFull(): void {
+    if (this.paused || this.receive.unread < this.options.highWaterBytes) return;
+    // A message that is itself larger than the mark must go on arriving.
+    if (this.refused) {
+      this.paused = true;
+      this.socket.pause();
+    }
+  }
+
+  private resumeWhenDrained(): void {
+    if (!this.paused || this.receive.unread >= this.options.highWaterBytes) return;
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  // ---- ending
+
+  private beat(): void {
+    if (this.paused) return;
+    if (this.missed > this.options.missedHeartbeats) {
+      this.fail(this.lost(`no answer to ${this.options.missedHeartbeats} heartbeats`));
+      return;
+    }
+    // Counted in beats, not in time: a lane that was busy for long has not read the answers that are there already.
+    if (this.missed++ > 0) this.ping();
+  }
+
+  private ping(): void {
+    encodeClientPing(this.writer, this.register({ onReply: () => true, onError: () => undefined }));
+    this.flush();
+  }
+
+  private lost(reason: string, cause?: unknown): WireConnectionError {
+    return new WireConnectionError(this.member, reason, cause);
+  }
+
+  private fail(error: NearscoreError): void {
+    if (this.failure) return;
+    this.failure = error;
+    if (error instanceof MessageTooLargeError) this.tellReceiver(error);
+    this.end(error);
+    if (this.memberUuid) this.events.onClosed(error);
+  }
+
+  /** Whoever asked for the message that is too large must ask for less next time; the others need not. */
+  private tellReceiver(error: MessageTooLargeError): void {
+    if (this.receive.unread < SMALLEST_REPLY_BYTES) return;
+    const correlation = readLong(this.receive.bytes, this.receive.messageStart + FRAME_HEAD_BYTES + OFFSET.correlation);
+    this.pending.get(correlation)?.onError(error);
+    this.pending.delete(correlation);
+  }
+
+  private end(error: NearscoreError): void {
+    clearInterval(this.heartbeat);
+    this.socket.destroy();
+    const handlers = [...this.pending.values()];
+    this.pending.clear();
+    for (const handler of handlers) handler.onError(error);
+  }
+}
+
+function refusal(status: number, clusterName: string): string {
+  if (status === 1) return `the cluster is not named ${clusterName}, or it wants credentials`;
+  if (status === 2) return 'another serialization version';
+  return status === 3 ? 'this client is not allowed' : `status ${status}`;
+}

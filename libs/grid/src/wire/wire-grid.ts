@@ -1,0 +1,172 @@
+import { type NearscoreError } from '@nearscore/errors';
+import {
+  type FollowedStream,
+  type FollowerGrid,
+  type PartitionChannel,
+  type PartitionListener,
+} from '../journal/partition-channel';
+import { checkpointKey } from './checkpoint-key';
+import { type MemberAddress, MemberLink } from './member-link';
+import { MessageReader } from './message-reader';
+import {
+  decodeClientFetchSchema,
+  encodeClientFetchSchema,
+  type SchemaReply,
+} from './messages/client-fetch-schema.codec';
+import { decodeMapGet, encodeMapGet } from './messages/map-get.codec';
+import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
+import { type ReplyHandler, type WireConnection, type WireConnectionOptions } from './wire-connection';
+import { WirePartitionChannel } from './wire-partition-channel';
+import { WireConnectionError } from './wire.errors';
+
+export const CHECKPOINT_MAP = 'nearscore.checkpoints';
+
+const CHECKPOINT_MAP_NAME = Buffer.from(CHECKPOINT_MAP);
+
+export interface WireGridEvents {
+  /**
+   * All that had come was delivered, or refused for want of room.
+   *
+   * @returns whether views into what was delivered are in use: `resume` must follow. False: nobody looks at it any more.
+   */
+  onDelivered(refused: boolean): boolean;
+  onConnected?(member: MemberAddress): void;
+  onTrouble?(member: MemberAddress, error: NearscoreError): void;
+}
+
+export interface PartitionRoute {
+  readonly partition: number;
+  readonly memberUuid: string;
+}
+
+/** The grid over lean connections: one to each member that this lane's partitions lie on. */
+export class WireGrid implements FollowerGrid {
+  private readonly links = new Map<string, MemberLink>();
+  private routes = new Map<number, string>();
+  private readonly checkpointKeys = new Map<number, Buffer>();
+
+  constructor(
+    private readonly options: Omit<WireConnectionOptions, 'host' | 'port'>,
+    private readonly events: WireGridEvents,
+  ) {}
+
+  /** Which member owns which partition now. Connections that no partition needs are closed. */
+  route(members: readonly MemberAddress[], routes: readonly PartitionRoute[]): void {
+    this.routes = new Map(routes.map(({ partition, memberUuid }) => [partition, memberUuid]));
+    const needed = new Map(members.map((member) => [member.uuid, member]));
+    const used = new Set(this.routes.values());
+    for (const [uuid, link] of this.links) {
+      if (used.has(uuid) && needed.has(uuid)) continue;
+      this.links.delete(uuid);
+      link.close();
+    }
+    for (const uuid of used) {
+      const member = needed.get(uuid);
+      if (member && !this.links.has(uuid)) this.links.set(uuid, this.link(member));
+    }
+  }
+
+  openChannel(stream: FollowedStream, partition: number, listener: PartitionListener): PartitionChannel {
+    return new WirePartitionChannel(stream, partition, (at) => this.connectionOf(at), listener);
+  }
+
+  flush(): void {
+    for (const { connection } of this.links.values()) connection?.flush();
+  }
+
+  resume(): void {
+    for (const { connection } of this.links.values()) connection?.release();
+    this.deliver(this.connections());
+  }
+
+  loadCheckpoint(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void {
+    this.withCheckpointKey(partition, {
+      encode: (connection, key) => {
+        const correlation = connection.register({
+          onReply: (bytes, start, end) => {
+            done(undefined, decodeMapGet(new MessageReader(bytes, start, end)));
+            return true;
+          },
+          onError: (error) => done(error, null),
+        });
+        encodeMapGet(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, key);
+      },
+      fail: (error) => done(error, null),
+    });
+  }
+
+  saveCheckpoint(partition: number, value: Buffer, done: (error: NearscoreError | undefined) => void): void {
+    const saved: ReplyHandler = {
+      onReply: () => {
+        done(undefined);
+        return true;
+      },
+      onError: done,
+    };
+    this.withCheckpointKey(partition, {
+      encode: (connection, key) => {
+        beginMapPutAll(connection.writer, connection.register(saved), partition, CHECKPOINT_MAP_NAME);
+        connection.writer.content(key);
+        connection.writer.content(value);
+        endMapPutAll(connection.writer);
+      },
+      fail: done,
+    });
+  }
+
+  /** A Compact schema by its id, or null when the grid does not know it. @throws WireConnectionError, MemberError */
+  async fetchSchema(schemaId: bigint): Promise<SchemaReply | null> {
+    const connection = this.connections()[0];
+    if (!connection) throw new WireConnectionError('any', 'not connected');
+    return connection.request(
+      (writer, correlation) => encodeClientFetchSchema(writer, correlation, schemaId),
+      decodeClientFetchSchema,
+    );
+  }
+
+  close(): void {
+    for (const link of this.links.values()) link.close();
+    this.links.clear();
+  }
+
+  private link(member: MemberAddress): MemberLink {
+    return new MemberLink(member, this.options, {
+      onReadable: (connection) => this.deliver([connection]),
+      onConnected: () => this.events.onConnected?.(member),
+      onTrouble: (_, error) => this.events.onTrouble?.(member, error),
+    });
+  }
+
+  private deliver(connections: readonly WireConnection[]): void {
+    let refused = false;
+    for (const connection of connections) if (!connection.dispatch()) refused = true;
+    this.flush();
+    if (this.events.onDelivered(refused)) return;
+    for (const connection of connections) connection.release();
+  }
+
+  private connections(): WireConnection[] {
+    return [...this.links.values()].flatMap(({ connection }) => connection ?? []);
+  }
+
+  private connectionOf(partition: number): WireConnection | undefined {
+    return this.links.get(this.routes.get(partition) ?? '')?.connection;
+  }
+
+  private withCheckpointKey(
+    partition: number,
+    use: { encode: (connection: WireConnection, key: Buffer) => void; fail: (error: NearscoreError) => void },
+  ): void {
+    const connection = this.connectionOf(partition);
+    if (connection) return use.encode(connection, this.checkpointKeyOf(partition, connection.partitionCount));
+    queueMicrotask(() => use.fail(new WireConnectionError(`of partition ${partition}`, 'not connected')));
+  }
+
+  private checkpointKeyOf(partition: number, partitionCount: number): Buffer {
+    const known = this.checkpointKeys.get(partition);
+    if (known) return known;
+    const key = checkpointKey(partition, partitionCount);
+    this.checkpointKeys.set(partition, key);
+    return key;
+  }
+}
