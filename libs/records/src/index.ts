@@ -36,7 +36,8 @@ export { type Fingerprint, fingerprintOf } from './fingerprint';
 
 // outputs → prediction bytes
 export { type Prediction, PredictionRecord } from './prediction/prediction';
-export { type OutputColumns, PredictionEncoder, type PredictionOrigin } from './prediction/prediction-encoder';
+export { type OutputColumns } from './prediction/output-columns';
+export { PredictionEncoder, type PredictionOrigin } from './prediction/prediction-encoder';
 export { PREDICTION_SCHEMA } from './prediction/prediction.schema';
 export { predictionSerializer } from './prediction/prediction-serializer';
 export { decodePrediction } from './prediction/prediction-decoding';

@@ -1,5 +1,5 @@
 import { type CompactField, type CompactSchema } from './compact-schema';
-import { FieldKind } from './field-kind';
+import { ELEMENT_SIZES, FIELD_SHAPES, FieldKind } from './field-kind';
 
 /**
  * Where the fields of a Compact value lie:
@@ -23,15 +23,6 @@ export interface FieldPlace {
   readonly bit: number;
 }
 
-const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
-  [FieldKind.INT8, 1],
-  [FieldKind.INT16, 2],
-  [FieldKind.INT32, 4],
-  [FieldKind.INT64, 8],
-  [FieldKind.FLOAT32, 4],
-  [FieldKind.FLOAT64, 8],
-]);
-
 export function compactLayout(schema: Pick<CompactSchema, 'fields'>): CompactLayout {
   const places = new Map<string, FieldPlace>();
   const byName = [...schema.fields].sort((one, other) => (one.name > other.name ? 1 : -1));
@@ -49,12 +40,15 @@ export function compactLayout(schema: Pick<CompactSchema, 'fields'>): CompactLay
   return { places, fixedLength: position + ((booleans.length + 7) >> 3), variableFields: variable.length };
 }
 
+/** Without the booleans, which share bytes behind them. */
 function fixedSizeFields(byName: readonly CompactField[]): CompactField[] {
-  return byName.filter(({ kind }) => sizeOf(kind) > 0).sort((one, other) => sizeOf(other.kind) - sizeOf(one.kind));
+  return byName
+    .filter(({ kind }) => FIELD_SHAPES.get(kind)?.holds === 'fixed' && kind !== FieldKind.BOOLEAN)
+    .sort((one, other) => sizeOf(other.kind) - sizeOf(one.kind));
 }
 
 function sizeOf(kind: number): number {
-  return FIXED_SIZES.get(kind) ?? 0;
+  return ELEMENT_SIZES.get(kind) ?? 0;
 }
 
 /** Bytes of each offset behind data of that length. */

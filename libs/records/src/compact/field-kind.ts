@@ -16,6 +16,8 @@ export const FieldKind = {
   ARRAY_OF_FLOAT64: 16,
   STRING: 17,
   ARRAY_OF_STRING: 18,
+  DECIMAL: 19,
+  ARRAY_OF_DECIMAL: 20,
   NULLABLE_BOOLEAN: 33,
   ARRAY_OF_NULLABLE_BOOLEAN: 34,
   NULLABLE_INT8: 35,
@@ -31,3 +33,42 @@ export const FieldKind = {
   NULLABLE_FLOAT64: 45,
   ARRAY_OF_NULLABLE_FLOAT64: 46,
 } as const;
+
+/** How a field of some kind holds its elements. */
+export interface FieldShape {
+  /** The kind of one element: BOOLEAN, INT8 … FLOAT64, STRING or DECIMAL. */
+  readonly element: number;
+  /**
+   * fixed: among the fixed-size fields. single: one value or null. array: [count i32][elements].
+   * sparse-array: [data length i32][count i32][elements][offsets, −1: null].
+   */
+  readonly holds: 'fixed' | 'single' | 'array' | 'sparse-array';
+}
+
+const PRIMITIVES = ['BOOLEAN', 'INT8', 'INT16', 'INT32', 'INT64', 'FLOAT32', 'FLOAT64'] as const;
+
+export const FIELD_SHAPES: ReadonlyMap<number, FieldShape> = new Map<number, FieldShape>([
+  ...PRIMITIVES.flatMap((name): [number, FieldShape][] => [
+    [FieldKind[name], { element: FieldKind[name], holds: 'fixed' }],
+    [FieldKind[`ARRAY_OF_${name}`], { element: FieldKind[name], holds: 'array' }],
+    [FieldKind[`NULLABLE_${name}`], { element: FieldKind[name], holds: 'single' }],
+    [FieldKind[`ARRAY_OF_NULLABLE_${name}`], { element: FieldKind[name], holds: 'sparse-array' }],
+  ]),
+  ...(['STRING', 'DECIMAL'] as const).flatMap((name): [number, FieldShape][] => [
+    [FieldKind[name], { element: FieldKind[name], holds: 'single' }],
+    [FieldKind[`ARRAY_OF_${name}`], { element: FieldKind[name], holds: 'sparse-array' }],
+  ]),
+]);
+
+/** Bytes of one element; 0 for those that state their own length. */
+export const ELEMENT_SIZES: ReadonlyMap<number, number> = new Map([
+  [FieldKind.BOOLEAN, 1],
+  [FieldKind.INT8, 1],
+  [FieldKind.INT16, 2],
+  [FieldKind.INT32, 4],
+  [FieldKind.INT64, 8],
+  [FieldKind.FLOAT32, 4],
+  [FieldKind.FLOAT64, 8],
+  [FieldKind.STRING, 0],
+  [FieldKind.DECIMAL, 0],
+]);

@@ -41,7 +41,7 @@ export type LabelConfig =
 export interface ModelConfig {
   readonly inputs: readonly InputConfig[];
   /** 'highest': the largest of the columns, as for a classifier of many classes. */
-  readonly score: { readonly output: string; readonly column: number | 'highest' };
+  readonly score: { readonly output: string; readonly columns: number; readonly column: number | 'highest' };
   readonly scores: { readonly output: string; readonly columns: number };
   readonly label: LabelConfig;
 }

@@ -17,15 +17,22 @@ export function completeOutputs(
 ): Outputs | undefined {
   const scoreTensor = scoreOutput(config, tensors, issues);
   if (!scoreTensor) return undefined;
-  const scoresTensor = config.scores
-    ? findOutput(config.scores.output, tensors, 'scores', FLOATS, issues)
-    : scoreTensor;
+  const scoresTensor =
+    config.score && config.scores
+      ? findOutput(config.scores.output, tensors, 'scores.output', FLOATS, issues)
+      : scoreTensor;
   if (!scoresTensor) return undefined;
   const scores = { output: scoresTensor.name, columns: scoresColumns(config, scoresTensor, issues) };
-  const ownColumns = scoresTensor === scoreTensor ? scores.columns : (columnsOf(scoreTensor) ?? MAX_SCORES);
-  const score = { output: scoreTensor.name, column: scoreColumn(config, ownColumns, issues) };
-  const firstOfTwo = ownColumns === 2 && score.column === 0;
+  const columns = scoresTensor === scoreTensor ? scores.columns : ownColumns(scoreTensor, issues);
+  const score = { output: scoreTensor.name, columns, column: scoreColumn(config, columns, issues) };
+  const firstOfTwo = columns === 2 && score.column === 0;
   return { score, scores, label: completeLabel(config, tensors, scores, firstOfTwo, issues) };
+}
+
+function ownColumns(tensor: TensorSignature, issues: ConfigIssues): number {
+  const columns = columnsOf(tensor);
+  if (columns === null) issues.add('score.output', `the graph does not tell how many columns '${tensor.name}' has`);
+  return columns ?? 1;
 }
 
 function scoreOutput(
@@ -34,6 +41,7 @@ function scoreOutput(
   issues: ConfigIssues,
 ): TensorSignature | undefined {
   if (config.score) return findOutput(config.score.output, tensors, 'score.output', FLOATS, issues);
+  if (config.scores) return findOutput(config.scores.output, tensors, 'scores.output', FLOATS, issues);
   const floats = tensors.filter(({ datatype }) => FLOATS.has(datatype));
   const found = floats.length === 1 ? floats[0] : floats.find(({ name }) => /^(output_)?probabilit(y|ies)$/.test(name));
   if (!found) issues.add('score', `the graph does not tell which output is the score: it has ${namesOf(tensors)}`);
@@ -137,7 +145,7 @@ function labelOutput(
   tensors: readonly TensorSignature[],
   issues: ConfigIssues,
 ): string | undefined {
-  if (config.label) return findOutput(config.label.output, tensors, 'label', LABELS, issues)?.name;
+  if (config.label) return findOutput(config.label.output, tensors, 'label.output', LABELS, issues)?.name;
   const candidates = tensors.filter((tensor) => LABELS.has(tensor.datatype) && columnsOf(tensor) === 1);
   return (
     candidates.find(({ name }) => /^(output_)?label$/.test(name)) ??

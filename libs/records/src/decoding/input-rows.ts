@@ -22,6 +22,12 @@ export interface InputRows {
   readonly data: RowData;
 }
 
+/** The row that the record at hand goes to. */
+export interface RowTarget {
+  readonly rows: readonly InputRows[];
+  readonly row: number;
+}
+
 const ALLOCATE: Readonly<Record<TensorDatatype, (length: number) => RowData>> = {
   float32: (length) => new Float32Array(length),
   float64: (length) => new Float64Array(length),

@@ -1,12 +1,9 @@
-import { compactLayout, offsetSize } from '../compact/compact-layout';
+import { offsetSize } from '../compact/compact-layout';
+import { TypeId } from '../compact/type-id';
 import { PredictionFormatError } from '../records.errors';
 import { type Prediction } from './prediction';
+import { DATA_START, fixedPosition, placeOf, type PredictionField } from './prediction-frame';
 import { PREDICTION_SCHEMA } from './prediction.schema';
-
-export const COMPACT_TYPE = -55;
-const LAYOUT = compactLayout(PREDICTION_SCHEMA);
-/** hash i32, type i32, schema id i64, data length i32 */
-const DATA_START = 20;
 
 /** Reads the Data of one prediction (with its 8-byte header). Throws PredictionFormatError on any other bytes. */
 export function decodePrediction(bytes: Buffer): Prediction {
@@ -19,42 +16,32 @@ export function decodePrediction(bytes: Buffer): Prediction {
 }
 
 function readPrediction(bytes: Buffer): Prediction {
-  if (bytes.readInt32BE(4) !== COMPACT_TYPE || bytes.readBigInt64BE(8) !== PREDICTION_SCHEMA.schemaId) {
+  if (bytes.readInt32BE(4) !== TypeId.COMPACT || bytes.readBigInt64BE(8) !== PREDICTION_SCHEMA.schemaId) {
     throw new PredictionFormatError(`not a Compact ${PREDICTION_SCHEMA.typeName}`);
   }
   return {
-    score: bytes.readFloatBE(fixed('score')),
+    score: bytes.readFloatBE(fixedPosition('score')),
     label: readText(bytes, 'label'),
     scores: readScores(bytes),
     model: readText(bytes, 'model') ?? '',
-    version: bytes.readInt32BE(fixed('version')),
-    epoch: Number(bytes.readBigInt64BE(fixed('epoch'))),
-    sourceSequence: Number(bytes.readBigInt64BE(fixed('sourceSequence'))),
-    fingerprint: bytes.readBigInt64BE(fixed('fingerprint')),
-    scoredAt: Number(bytes.readBigInt64BE(fixed('scoredAt'))),
+    version: bytes.readInt32BE(fixedPosition('version')),
+    epoch: Number(bytes.readBigInt64BE(fixedPosition('epoch'))),
+    sourceSequence: Number(bytes.readBigInt64BE(fixedPosition('sourceSequence'))),
+    fingerprint: bytes.readBigInt64BE(fixedPosition('fingerprint')),
+    scoredAt: Number(bytes.readBigInt64BE(fixedPosition('scoredAt'))),
   };
 }
 
-function place(field: string): number {
-  const found = LAYOUT.places.get(field);
-  if (!found) throw new TypeError(`the prediction schema has no field '${field}'`);
-  return found.position;
-}
-
-function fixed(field: string): number {
-  return DATA_START + place(field);
-}
-
 /** Position of a variable-size field's value; undefined: null. */
-function variable(bytes: Buffer, field: string): number | undefined {
+function variable(bytes: Buffer, field: PredictionField): number | undefined {
   const dataLength = bytes.readInt32BE(DATA_START - 4);
   if (dataLength < 0) throw new PredictionFormatError('negative data length');
   const size = offsetSize(dataLength);
-  const at = DATA_START + dataLength + place(field) * size;
+  const at = DATA_START + dataLength + placeOf(field) * size;
   return bytes.readIntBE(at, size) === -1 ? undefined : DATA_START + bytes.readUIntBE(at, size);
 }
 
-function readText(bytes: Buffer, field: string): string | null {
+function readText(bytes: Buffer, field: PredictionField): string | null {
   const at = variable(bytes, field);
   if (at === undefined) return null;
   const length = bytes.readInt32BE(at);

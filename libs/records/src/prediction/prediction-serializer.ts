@@ -45,8 +45,8 @@ export const predictionSerializer = {
   write(writer: PredictionWriter, prediction: PredictionRecord): void {
     writer.writeFloat32('score', prediction.score);
     writer.writeString('label', prediction.label);
-    writer.writeArrayOfFloat32('scores', [...prediction.scores]);
     writer.writeString('model', prediction.model);
+    writer.writeArrayOfFloat32('scores', [...prediction.scores]);
     writer.writeInt32('version', prediction.version);
     writer.writeInt64('epoch', fromBigInt(BigInt(prediction.epoch)));
     writer.writeInt64('sourceSequence', fromBigInt(BigInt(prediction.sourceSequence)));
