@@ -2,6 +2,7 @@ import {
   type ClientConfig,
   type CompactSerializer,
   type ILogger,
+  JsonStringDeserializationPolicy,
   type LifecycleState,
   ReconnectMode,
   type SSLConfig,
@@ -45,7 +46,11 @@ export function toClientConfig(options: GridOptions, hooks: ClientHooks): Client
         clusterConnectTimeoutMillis: -1,
       },
     },
-    serialization: { compact: { serializers: serializersOf(options) } },
+    serialization: {
+      compact: { serializers: serializersOf(options) },
+      // JSON is parsed where its errors can be told, and its text is needed for compare-and-set.
+      jsonStringDeserializationPolicy: JsonStringDeserializationPolicy.NO_DESERIALIZATION,
+    },
     properties: propertiesOf(options),
   };
 }

@@ -57,7 +57,11 @@ function toFieldValue({ name, kind, nullable }: RecordField, value: RecordFieldV
     if (!nullable) throw new TypeError(`Field ${name} is missing and not nullable.`);
     return null;
   }
-  return kind === 'int64' ? toLong(name, value) : value;
+  if (kind === 'int64') return toLong(name, value);
+  // The client checks the range of integers and cuts their fraction off.
+  if (typeof value === 'number' && kind.startsWith('int') && !Number.isInteger(value))
+    throw new RangeError(`Field ${name} expects an integer.`);
+  return value;
 }
 
 function toLong(name: string, value: boolean | number | bigint | string): Long {
