@@ -22,6 +22,7 @@ export interface JournalServerOptions {
   readonly follower: JournalFollowerOptions;
   readonly park: FollowerPorts['park'];
   readonly isLocal: FollowerPorts['isLocal'];
+  readonly observe?: FollowerPorts['observe'];
   readonly news?: FollowerPorts['news'];
   readonly checkpointUnreadable?: FollowerPorts['checkpointUnreadable'];
   readonly events?: Omit<WireGridEvents, 'onDelivered'>;
@@ -70,7 +71,8 @@ export class JournalServer extends Server implements CustomTransportStrategy {
     this.follower.follow(streams, partitions);
   }
 
-  status(): Map<string, StreamStatus> {
+  /** Progress and lag of every stream followed since the start. */
+  streams(): Map<string, StreamStatus> {
     return this.follower.status();
   }
 
@@ -90,7 +92,7 @@ export class JournalServer extends Server implements CustomTransportStrategy {
   }
 
   on(): never {
-    throw new Error('JournalServer has no events of its own: use status()');
+    throw new Error('JournalServer has no events of its own: use streams()');
   }
 
   unwrap<T>(): T {

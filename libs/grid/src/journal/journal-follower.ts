@@ -40,6 +40,8 @@ export interface FollowerPorts {
   /** Stores one parked record; `done` without error means that it is safe. */
   readonly park: (record: RecordToPark, done: (error?: NearscoreError) => void) => void;
   readonly isLocal: (partition: number) => boolean;
+  /** Durations of a batch's way outside of the handler: read = waiting for it, write = sending its predictions. */
+  readonly observe?: (stage: 'read' | 'write', ms: number) => void;
   readonly checkpointUnreadable?: (partition: number, error: unknown) => void;
   readonly news?: (stream: string, partition: number, news: FollowerNews) => void;
 }
@@ -77,6 +79,7 @@ export class JournalFollower implements FollowerLane {
     partitions: [],
   };
   private running = false;
+  private firstRowAt = 0;
   private lingering = false;
   private idle: (() => void) | undefined;
 
@@ -184,6 +187,7 @@ export class JournalFollower implements FollowerLane {
   }
 
   collected(follower: PartitionFollower): void {
+    if (!this.hasRows()) this.firstRowAt = this.clock.now();
     this.work.get(follower.stream)?.owners.push(follower);
   }
 
@@ -217,16 +221,19 @@ export class JournalFollower implements FollowerLane {
 
   private async run(): Promise<void> {
     this.running = true;
+    this.ports.observe?.('read', this.clock.now() - this.firstRowAt);
     for (const work of this.work.values()) if (work.owners.length > 0) await this.runBatch(work);
     this.running = false;
-    this.ports.grid.flush();
     this.ports.grid.resume();
   }
 
   private async runBatch({ batch, owners }: StreamWork): Promise<void> {
     try {
       await this.ports.handle(batch);
+      const handledAt = this.clock.now();
       owners.forEach((follower, index) => this.store(follower, batch, index));
+      this.ports.grid.flush();
+      this.ports.observe?.('write', this.clock.now() - handledAt);
     } catch (thrown) {
       const error =
         thrown instanceof NearscoreError

@@ -1,0 +1,78 @@
+import { messageOf } from '@nearscore/errors';
+import { type FollowedStream, type RecordBatch } from '@nearscore/grid';
+import { createScoringSession } from '@nearscore/inference';
+import { type LaneDeployment } from './lane-messages';
+import { type SchemaSource } from './schema-source';
+import { type StageObserver, StreamScorer } from './stream-scorer';
+
+export interface DeploymentOutcome {
+  readonly stream: string;
+  readonly epoch: number;
+  readonly error?: string;
+}
+
+/** The scorers of this lane, one per stream; replaced between two batches when a deployment's epoch changes. */
+export class DeployedStreams {
+  private readonly scorers = new Map<string, StreamScorer>();
+
+  constructor(
+    private readonly schemas: SchemaSource,
+    private readonly maxBatch: number,
+    private readonly observe: StageObserver,
+  ) {}
+
+  /** Loads what is new, replaces what changed, drops what is gone. A version that cannot be loaded changes nothing. */
+  async deploy(deployments: readonly LaneDeployment[]): Promise<DeploymentOutcome[]> {
+    const wanted = new Set(deployments.map(({ deployment }) => deployment.stream));
+    for (const [stream, scorer] of this.scorers) {
+      if (wanted.has(stream)) continue;
+      this.scorers.delete(stream);
+      await scorer.retire();
+    }
+    const outcomes: DeploymentOutcome[] = [];
+    for (const deployed of deployments) outcomes.push(await this.deployOne(deployed));
+    return outcomes;
+  }
+
+  /** What can be scored here, as the follower wants it. */
+  followed(): FollowedStream[] {
+    return [...this.scorers.values()].map(({ deployed: { deployment } }) => ({
+      name: deployment.stream,
+      recordMap: deployment.featureMap,
+      predictionMap: deployment.predictionMap,
+    }));
+  }
+
+  deploymentOf(stream: string): LaneDeployment['deployment'] | undefined {
+    return this.scorers.get(stream)?.deployed.deployment;
+  }
+
+  score(batch: RecordBatch): Promise<void> {
+    const scorer = this.scorers.get(batch.stream);
+    if (!scorer) return Promise.reject(new Error(`Stream ${batch.stream} is not deployed here`));
+    return scorer.score(batch);
+  }
+
+  async close(): Promise<void> {
+    await this.deploy([]);
+  }
+
+  private async deployOne(deployed: LaneDeployment): Promise<DeploymentOutcome> {
+    const { stream, epoch } = deployed.deployment;
+    const current = this.scorers.get(stream);
+    if (current?.deployed.deployment.epoch === epoch) return { stream, epoch };
+    try {
+      this.scorers.set(stream, await this.load(deployed));
+      await current?.retire();
+      return { stream, epoch };
+    } catch (error) {
+      return { stream, epoch, error: messageOf(error) };
+    }
+  }
+
+  private async load(deployed: LaneDeployment): Promise<StreamScorer> {
+    const session = await createScoringSession(deployed.onnx);
+    await session.warmUp(deployed.config, [1, 8, 64, this.maxBatch]);
+    return new StreamScorer(deployed, session, this.schemas, this.maxBatch, this.observe);
+  }
+}

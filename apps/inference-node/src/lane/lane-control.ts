@@ -1,0 +1,120 @@
+import { type MessagePort } from 'node:worker_threads';
+import { type JournalServer } from '@nearscore/grid-transport';
+import { type DeployedStreams } from './deployed-streams';
+import {
+  type LaneCommand,
+  type LaneDeployment,
+  type LaneMember,
+  type LanePartition,
+  type LaneReport,
+} from './lane-messages';
+import { type LaneStatistics } from './lane-statistics';
+import { type Parking } from './parking';
+
+const SNAPSHOT_INTERVAL_MS = 250;
+
+/** What the control drives. */
+export interface LaneParts {
+  readonly server: JournalServer;
+  readonly streams: DeployedStreams;
+  readonly statistics: LaneStatistics;
+  readonly parking: Parking;
+  /** Ends the lane: stops the server and releases the sessions. */
+  readonly shutDown: () => Promise<void>;
+}
+
+/** Carries out the main thread's commands, one after the other, and reports. */
+export class LaneControl {
+  private members: readonly LaneMember[] = [];
+  private partitions: readonly LanePartition[] = [];
+  /** Partitions that lie on the node's own member. */
+  private local: ReadonlySet<number> = new Set();
+  private snapshots: NodeJS.Timeout | undefined;
+  private work: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly parts: LaneParts,
+  ) {}
+
+  start(): void {
+    this.port.on('message', (command: LaneCommand) => this.take(command));
+    this.snapshots = setInterval(() => this.reportSnapshot(), SNAPSHOT_INTERVAL_MS);
+    this.report({ type: 'ready' });
+  }
+
+  report(report: LaneReport): void {
+    this.port.postMessage(report);
+  }
+
+  isLocal(partition: number): boolean {
+    return this.local.has(partition);
+  }
+
+  private take(command: LaneCommand): void {
+    // Answers must not wait behind a deployment that waits for them.
+    if (command.type === 'parked') return this.parts.parking.answered(command.id, command.error);
+    this.work = this.work
+      .then(() => this.carryOut(command))
+      .catch((error: unknown) => {
+        this.report({
+          type: 'log',
+          level: 'error',
+          message: `command ${command.type} failed`,
+          fields: { err: String(error) },
+        });
+      });
+  }
+
+  private async carryOut(command: Exclude<LaneCommand, { type: 'parked' }>): Promise<void> {
+    switch (command.type) {
+      case 'members':
+        this.members = command.members;
+        return this.follow();
+      case 'assign':
+        this.partitions = command.partitions;
+        return this.follow();
+      case 'deploy':
+        return this.deploy(command.deployments);
+      case 'stop':
+        return this.stop();
+    }
+  }
+
+  private follow(): void {
+    const own = new Set(this.members.filter((member) => member.own).map(({ uuid }) => uuid));
+    this.local = new Set(
+      this.partitions.filter(({ memberUuid }) => own.has(memberUuid)).map(({ partition }) => partition),
+    );
+    this.parts.server.route(this.members, this.partitions);
+    this.parts.server.follow(
+      this.parts.streams.followed(),
+      this.partitions.map(({ partition }) => partition),
+    );
+  }
+
+  private async deploy(deployments: readonly LaneDeployment[]): Promise<void> {
+    const outcomes = await this.parts.streams.deploy(deployments);
+    this.follow();
+    for (const outcome of outcomes) this.report({ type: 'deployed', ...outcome });
+  }
+
+  private async stop(): Promise<void> {
+    clearInterval(this.snapshots);
+    await this.parts.shutDown();
+    this.reportSnapshot();
+    this.report({ type: 'stopped' });
+    this.port.close();
+  }
+
+  private reportSnapshot(): void {
+    const { server, streams, statistics } = this.parts;
+    const snapshot = statistics.snapshot({
+      streams: server.streams(),
+      partitions: this.partitions.length,
+      checkpointsWritten: server.checkpointsWritten,
+      deploymentOf: (stream) => streams.deploymentOf(stream),
+    });
+    this.report({ type: 'stats', snapshot });
+  }
+}

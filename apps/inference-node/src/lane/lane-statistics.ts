@@ -1,0 +1,75 @@
+import { type StreamStatus } from '@nearscore/grid';
+import {
+  BATCH_BOUNDS,
+  HistogramRecorder,
+  type ScoringCounts,
+  type Stage,
+  STAGE_BOUNDS_MS,
+  STAGES,
+  type StreamCounts,
+  type StreamState,
+} from '@nearscore/metrics';
+import { type LaneSnapshot } from './lane-messages';
+
+/** What a snapshot needs besides the statistics themselves. */
+export interface LaneView {
+  readonly streams: ReadonlyMap<string, StreamStatus>;
+  readonly partitions: number;
+  readonly checkpointsWritten: number;
+  deploymentOf(stream: string): { epoch: number; version: number } | undefined;
+}
+
+/** Counts what a lane does, in plain numbers that the main thread can serve while the lane is busy. */
+export class LaneStatistics {
+  private busyMs = 0;
+  private readonly batches = new HistogramRecorder(BATCH_BOUNDS);
+  private readonly stages = new Map<Stage, HistogramRecorder>(
+    STAGES.map((stage) => [stage, new HistogramRecorder(STAGE_BOUNDS_MS)]),
+  );
+
+  readonly observe = (stage: Stage, ms: number): void => this.stages.get(stage)?.observe(ms);
+
+  batchDone(records: number, ms: number): void {
+    this.batches.observe(records);
+    this.busyMs += ms;
+  }
+
+  snapshot(view: LaneView): LaneSnapshot {
+    const streams = [...view.streams];
+    return {
+      at: Date.now(),
+      counts: this.counts(view),
+      state: {
+        partitions: view.partitions,
+        streams: Object.fromEntries(streams.map(([name, status]) => [name, stateOf(status, view.deploymentOf(name))])),
+      },
+    };
+  }
+
+  private counts(view: LaneView): ScoringCounts {
+    return {
+      busyMs: this.busyMs,
+      checkpointsWritten: view.checkpointsWritten,
+      streams: Object.fromEntries([...view.streams].map(([name, status]) => [name, countsOf(status)])),
+      stages: Object.fromEntries([...this.stages].map(([stage, recorder]) => [stage, recorder.counts()])),
+      batches: this.batches.counts(),
+    };
+  }
+}
+
+function countsOf({ progress }: StreamStatus): StreamCounts {
+  return {
+    scored: progress.stored,
+    failed: Object.fromEntries(progress.parked),
+    removed: progress.removed,
+    lost: progress.lost,
+    rescans: Object.fromEntries(progress.rescans),
+    recordsRead: progress.recordsRead,
+    recordsReadOwnMember: progress.recordsReadLocally,
+  };
+}
+
+function stateOf(status: StreamStatus, deployment: { epoch: number; version: number } | undefined): StreamState {
+  const { epoch = 0, version = 0 } = deployment ?? {};
+  return { epoch, version, unscored: status.unscored, oldestUnscoredMs: status.oldestUnscoredMs };
+}

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import { parentPort, workerData } from 'node:worker_threads';
+import { NestFactory } from '@nestjs/core';
+import { type FollowerNews, WIRE_DEFAULTS } from '@nearscore/grid';
+import { JournalServer } from '@nearscore/grid-transport';
+import { DeployedStreams } from './deployed-streams';
+import { LaneControl } from './lane-control';
+import { type LaneData, type LaneLogLevel, type LaneReport } from './lane-messages';
+import { LaneStatistics } from './lane-statistics';
+import { LaneModule } from './lane.module';
+import { Parking } from './parking';
+import { RethrowFilter } from './rethrow.filter';
+import { SchemaSource } from './schema-source';
+
+const MAX_SCANS = 4;
+
+/** The composition root of a lane, a worker thread of the node: a Nest microservice whose transport is the journal. */
+async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Promise<void> {
+  const send = (report: LaneReport) => port.postMessage(report);
+  const log = (level: LaneLogLevel, message: string, fields: Record<string, unknown>) =>
+    send({ type: 'log', level, message, fields });
+
+  const statistics = new LaneStatistics();
+  const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));
+  const streams = new DeployedStreams(schemas, lane.maxBatch, statistics.observe);
+  const parking = new Parking(streams, send);
+  const server: JournalServer = new JournalServer({
+    connection: {
+      ...WIRE_DEFAULTS,
+      clusterName: lane.clusterName,
+      clientName: `${lane.nodeId}/lane-${lane.lane}`,
+      tls: lane.tls,
+    },
+    follower: { ...lane, maxScans: MAX_SCANS },
+    park: (record, done) => parking.park(record, done),
+    isLocal: (partition) => control.isLocal(partition),
+    observe: statistics.observe,
+    news: (stream, partition, news) => log(levelOf(news), news.kind, { stream, partition, ...plain(news) }),
+    checkpointUnreadable: (partition, error) =>
+      log('error', 'checkpoint unreadable', { partition, err: String(error) }),
+    events: {
+      onConnected: ({ host, port }) => log('info', 'lane connected', { member: `${host}:${port}` }),
+      onTrouble: ({ host, port }, error) =>
+        log('warn', 'lane connection', { member: `${host}:${port}`, err: error.message }),
+    },
+  });
+  const app = await NestFactory.createMicroservice(LaneModule.with(streams, statistics), {
+    strategy: server,
+    logger: false,
+  });
+  app.useGlobalFilters(new RethrowFilter());
+  await app.listen();
+
+  const shutDown = async () => {
+    await app.close();
+    await streams.close();
+  };
+  const control: LaneControl = new LaneControl(port, { server, streams, statistics, parking, shutDown });
+  control.start();
+}
+
+/** A lost connection makes every partition go back at once and is told by the connection itself. */
+function levelOf(news: FollowerNews): LaneLogLevel {
+  if (news.kind !== 'rewind') return news.kind === 'rescan' ? 'warn' : 'info';
+  return news.error.code === 'WIRE_CONNECTION_LOST' ? 'debug' : 'warn';
+}
+
+/** Errors do not survive structured cloning with their fields. */
+function plain(news: FollowerNews): Record<string, unknown> {
+  return news.kind === 'rewind' ? { code: news.error.code, err: news.error.message } : { ...news };
+}
+
+if (parentPort) void runLane(parentPort, workerData as LaneData);

@@ -1,0 +1,78 @@
+import { NearscoreError } from '@nearscore/errors';
+import { type RecordToPark } from '@nearscore/grid';
+import { type ParkedRecord } from '@nearscore/registry';
+import { type DeployedStreams } from './deployed-streams';
+import { type LaneReport } from './lane-messages';
+
+const STRING_TYPE_ID = -11;
+const STRING_START = 12;
+
+type Done = (error?: NearscoreError) => void;
+
+/** A parked record could not be stored. Its batch is read again. */
+export class ParkingError extends NearscoreError {
+  constructor(reason: string) {
+    super('PARKING_FAILED', `A record that cannot be scored could not be parked: ${reason}`, { retriable: true });
+  }
+}
+
+/** Sends the records that cannot be scored to the main thread, which stores them; several of a batch in one message. */
+export class Parking {
+  private nextId = 1;
+  private readonly asked = new Map<number, Done[]>();
+  private collecting: { records: ParkedRecord[]; done: Done[] } | undefined;
+
+  constructor(
+    private readonly streams: Pick<DeployedStreams, 'deploymentOf'>,
+    private readonly send: (report: LaneReport) => void,
+  ) {}
+
+  park(record: RecordToPark, done: Done): void {
+    if (!this.collecting) {
+      this.collecting = { records: [], done: [] };
+      queueMicrotask(() => this.ask());
+    }
+    this.collecting.records.push(this.toParked(record));
+    this.collecting.done.push(done);
+  }
+
+  answered(id: number, error?: string): void {
+    const waiting = this.asked.get(id) ?? [];
+    this.asked.delete(id);
+    for (const done of waiting) done(error === undefined ? undefined : new ParkingError(error));
+  }
+
+  private ask(): void {
+    if (!this.collecting) return;
+    const id = this.nextId++;
+    this.asked.set(id, this.collecting.done);
+    this.send({ type: 'park', id, records: this.collecting.records });
+    this.collecting = undefined;
+  }
+
+  private toParked({ stream, partition, key, sequence, failure }: RecordToPark): ParkedRecord {
+    const { model = '', version = 0, epoch = 0 } = this.streams.deploymentOf(stream) ?? {};
+    const { code, field, message } = failure;
+    const now = Date.now();
+    return {
+      stream,
+      key: textOf(key),
+      keyData: key.toString('base64'),
+      partition,
+      sourceSequence: Math.max(sequence, 0),
+      model,
+      version,
+      epoch,
+      reason: { code, message, ...(field === undefined ? {} : { field }) },
+      attempts: 1,
+      firstAt: now,
+      lastAt: now,
+    };
+  }
+}
+
+/** The text of a string key's Data, null for other types. */
+function textOf(key: Buffer): string | null {
+  if (key.length < STRING_START || key.readInt32BE(4) !== STRING_TYPE_ID) return null;
+  return key.toString('utf8', STRING_START);
+}
