@@ -3,6 +3,12 @@ export { type GridConfig, type GridTlsConfig, type LogLevel } from './grid.setti
 export { type GatewayLimits } from './gateway-limits.settings';
 export { GATEWAY_SETTINGS, type GatewayConfig, loadGatewayConfig } from './gateway.config';
 export { childEnvironment } from './child-environment';
-export { LOCAL_CLUSTER_SETTINGS, loadLocalClusterConfig, type LocalClusterConfig } from './local-cluster.config';
+export {
+  flagOf,
+  LOCAL_CLUSTER_SETTINGS,
+  loadLocalClusterConfig,
+  type LocalClusterConfig,
+} from './local-cluster.config';
 export { loadNodeConfig, NODE_SETTINGS, type NodeConfig } from './node.config';
 export { describeSettings, type Environment, type Setting, type Settings } from './setting';
+export { SOFTWARE_VERSION } from './software-version';
