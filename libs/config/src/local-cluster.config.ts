@@ -111,3 +111,8 @@ export function loadLocalClusterConfig(env: Environment = process.env): LocalClu
   const { javaHome, ...values } = readSettings(LOCAL_CLUSTER_SETTINGS, [], env);
   return Object.freeze({ ...values, java: javaHome === undefined ? 'java' : join(javaHome, 'bin', 'java') });
 }
+
+/** The command-line flag of a setting: gatewayPort → --gateway-port. */
+export function flagOf(setting: keyof typeof LOCAL_CLUSTER_SETTINGS): string {
+  return `--${setting.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}

@@ -17,3 +17,13 @@ export { ManagedProcess, type ProcessEnd } from './process/managed-process';
 export { type ProcessSpec } from './process/process-spec';
 export { httpBody } from './probes/http-probe';
 export { projectPath } from './project-root';
+export { type ClusterEvent, LocalCluster, type LocalClusterOptions } from './cluster/local-cluster';
+export { ProcessGroup } from './process/process-group';
+export { type ProcessEvent, type ProcessReporter } from './process/process-event';
+export {
+  exampleModel,
+  type ExampleModel,
+  type ExampleModelName,
+  type ExampleRecord,
+  type ExampleVersion,
+} from './examples/example-model';

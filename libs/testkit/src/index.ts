@@ -3,16 +3,16 @@
  * the test process, even when that is killed; stop it in `afterAll` all the same.
  */
 export { eventually, type EventuallyOptions } from './eventually';
+export { type MemberSettings, startCluster, startMember, type TestCluster, type TestMember } from './test-member';
+export { startRedis, type TestRedis } from './test-redis';
+export { startGateway, startNode, type TestApp } from './test-app';
+export { startProcess, type TestProcess, testLogPath } from './test-process';
+export { uniqueName } from './unique-name';
 export {
   exampleModel,
   type ExampleModel,
   type ExampleModelName,
   type ExampleRecord,
   type ExampleVersion,
-} from './example-model';
-export { type MemberSettings, startCluster, startMember, type TestCluster, type TestMember } from './test-member';
-export { startRedis, type TestRedis } from './test-redis';
-export { startGateway, startNode, type TestApp } from './test-app';
-export { startProcess, type TestProcess, testLogPath } from './test-process';
-export { uniqueName } from './unique-name';
-export { freePort } from '@nearscore/local-cluster';
+  freePort,
+} from '@nearscore/local-cluster';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { projectPath } from '@nearscore/local-cluster';
+import { projectPath } from '../project-root';
 
 export type ExampleModelName = 'phishing' | 'breast-cancer';
 export type ExampleVersion = 1 | 2 | 3;
