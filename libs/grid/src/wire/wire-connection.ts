@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { NearscoreError, messageOf } from '@nearscore/errors';
@@ -197,8 +198,9 @@ export class WireConnection {
     try {
       this.socket.write(PROTOCOL_HEADER);
       const { clusterName, clientName } = this.options;
+      const clientId = randomBytes(16);
       const reply = await this.request(
-        (writer, correlation) => encodeClientAuthentication(writer, correlation, { clusterName, clientName }),
+        (writer, correlation) => encodeClientAuthentication(writer, correlation, { clusterName, clientName, clientId }),
         decodeClientAuthentication,
       );
       if (reply.status !== 0) throw new WireAuthenticationError(this.member, refusal(reply.status, clusterName));

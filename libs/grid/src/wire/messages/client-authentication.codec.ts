@@ -4,7 +4,7 @@ import { type MessageWriter } from '../message-writer';
 
 const TYPE = 0x000100;
 const SERIALIZATION_VERSION = 1;
-const NULL_UUID_BYTES = 17;
+const UUID_BYTES = 17;
 
 export interface AuthenticationReply {
   status: number;
@@ -16,21 +16,22 @@ export interface AuthenticationReply {
 
 /**
  * ```
- * request   | uuid (null) 17 | serialization version u8 |, cluster name, username?, password?, client type, client version,
+ * request   | client uuid 17 | serialization version u8 |, cluster name, username?, password?, client type, client version,
  *             client name, labels []
  * response  | status u8 | member uuid 17 | serialization version u8 | partition count i32 | cluster id 17 | … |,
  *             address?, member version, newer frames …
  * ```
+ * A UUID is a u8, 1 for null, and 16 bytes. The member refuses a client without one.
  * status: 0 authenticated, 1 credentials failed (also: another cluster name), 2 serialization version, 3 not allowed.
  */
 export function encodeClientAuthentication(
   writer: MessageWriter,
   correlation: number,
-  options: { clusterName: string; clientName: string },
+  options: { clusterName: string; clientName: string; clientId: Buffer },
 ): void {
-  const fields = writer.begin(TYPE, correlation, -1, NULL_UUID_BYTES + 1);
-  writer.bytes.writeUInt8(1, fields);
-  writer.bytes.writeUInt8(SERIALIZATION_VERSION, fields + NULL_UUID_BYTES);
+  const fields = writer.begin(TYPE, correlation, -1, UUID_BYTES + 1);
+  options.clientId.copy(writer.bytes, fields + 1, 0, 16);
+  writer.bytes.writeUInt8(SERIALIZATION_VERSION, fields + UUID_BYTES);
   writer.string(options.clusterName);
   writer.null();
   writer.null();
@@ -60,7 +61,7 @@ function skipNullableStructure(reader: MessageReader): void {
   if (!absent) reader.skipToEnd();
 }
 
-/** A UUID: u8 is-null, then its halves as i64 LE. */
+/** Both halves of a UUID are i64 LE. */
 function readUuid(reader: MessageReader, offset: number): string {
   const at = reader.field(offset, 17);
   if (reader.bytes.readUInt8(at) === 1) return '';
