@@ -1,3 +1,4 @@
+import { type ConnectionOptions } from 'node:tls';
 import {
   type ClientConfig,
   type CompactSerializer,
@@ -72,7 +73,11 @@ function serializersOf(options: GridOptions): CompactSerializer<object>[] {
 }
 
 function toSslConfig(tls: GridTlsOptions | undefined): SSLConfig {
-  if (tls === undefined) return { enabled: false };
-  const { ca, cert, key, serverName } = tls;
-  return { enabled: true, sslOptions: { ca, cert, key, servername: serverName, rejectUnauthorized: true } };
+  return tls === undefined ? { enabled: false } : { enabled: true, sslOptions: toTlsOptions(tls) };
+}
+
+export function toTlsOptions(tls: GridTlsOptions | undefined): ConnectionOptions | undefined {
+  if (tls === undefined) return undefined;
+  const { serverName, ...pem } = tls;
+  return { ...pem, ...(serverName === undefined ? {} : { servername: serverName }), rejectUnauthorized: true };
 }

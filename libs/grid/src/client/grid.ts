@@ -33,6 +33,8 @@ export interface Grid {
   objectMap<T extends object>(name: string): Promise<GridMap<T>>;
   /** Makes the cluster know the Compact type of a registered class, before raw bytes of it are written. */
   replicateSchema(sample: object): Promise<void>;
+  /** The configuration that a member runs with, as XML. GridUnavailableError when it cannot be asked. */
+  memberConfig(member: GridMember): Promise<string>;
   isConnected(): boolean;
   /** Ends the connections and all timers. Operations under way are rejected, writes among them as unknown. */
   close(): Promise<void>;

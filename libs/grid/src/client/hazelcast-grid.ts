@@ -1,4 +1,6 @@
 import { type Client, type IMap, type Member } from 'hazelcast-client';
+import { messageOf } from '@nearscore/errors';
+import { GridUnavailableError } from '../grid.errors';
 import { type GridOptions } from '../grid.options';
 import { DEFAULT_OPERATION_TIMEOUT_MS } from './client-config';
 import { type ConnectionWatch } from './connection-watch';
@@ -7,6 +9,7 @@ import { type Grid, type GridMember, type ReconnectEvent } from './grid';
 import { type GridMap } from './grid-map';
 import { HazelcastMap } from './hazelcast-map';
 import { HazelcastRecordMap } from './hazelcast-record-map';
+import { readMemberConfig } from './member-config';
 import { OwnerTable } from './owner-table';
 import { type RecordMap } from './record-map';
 import { createJsonCodec, createPlainCodec, type ValueCodec } from './value-codec';
@@ -71,6 +74,15 @@ export class HazelcastGrid implements Grid {
   /** The client makes a schema known before it sends anything of that type, a key that is looked up included. */
   async replicateSchema(sample: object): Promise<void> {
     await this.touch('replicateSchema', sample);
+  }
+
+  async memberConfig(member: GridMember): Promise<string> {
+    try {
+      return await readMemberConfig(this.options, member);
+    } catch (cause) {
+      const message = `Member ${member.host}:${member.port} does not tell its configuration: ${messageOf(cause)}`;
+      throw new GridUnavailableError(message, { cause });
+    }
   }
 
   isConnected(): boolean {

@@ -3,10 +3,14 @@ export interface RecordField {
   readonly name: string;
   readonly kind: 'boolean' | 'int8' | 'int16' | 'int32' | 'int64' | 'float32' | 'float64' | 'string';
   readonly nullable: boolean;
+  /** Present on an array of so many values of `kind`; the array as a whole may be null. */
+  readonly length?: number;
 }
 
+export type RecordFieldValue = boolean | number | bigint | string;
+
 /** Values by field name. An int64 is a bigint, or a number that is a safe integer. */
-export type RecordFieldValues = Readonly<Record<string, boolean | number | bigint | string | null>>;
+export type RecordFieldValues = Readonly<Record<string, RecordFieldValue | readonly RecordFieldValue[] | null>>;
 
 /**
  * A stored record as JavaScript data: fields by name for Compact and JSON, numbers in order for `float[]` and `double[]`.
