@@ -222,6 +222,20 @@ describe('records', () => {
     expect((stored as { getFloat32(name: string): number }).getFloat32('amount')).toBe(1.5);
   });
 
+  it('writes arrays of the declared length', async () => {
+    const arrays: RecordField[] = [
+      { name: 'hours', kind: 'float32', nullable: false, length: 3 },
+      { name: 'visits', kind: 'int64', nullable: true, length: 2 },
+    ];
+    const map = await grid.recordMap(uniqueName('features.arrays'));
+    await map.setCompact('k', 'arrays', arrays, { hours: [1, 2.5, 3], visits: [1, 2n ** 53n] });
+    await map.setCompact('none', 'arrays', arrays, { hours: [0, 0, 0], visits: null });
+    expect(await map.get('k')).toEqual({ hours: [1, 2.5, 3], visits: [1n, 2n ** 53n] });
+    expect(await map.get('none')).toEqual({ hours: [0, 0, 0], visits: null });
+    const short = map.setCompact('k', 'arrays', arrays, { hours: [1], visits: null });
+    await expect(short).rejects.toMatchObject({ message: expect.stringContaining('hours') });
+  });
+
   it('writes many', async () => {
     const map = await grid.recordMap(uniqueName('features.many'));
     const entries = Array.from({ length: 500 }, (_, n) => [`k${n}`, { ...values, amount: n }] as const);

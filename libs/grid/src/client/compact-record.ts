@@ -1,6 +1,6 @@
 import { Fields, type GenericRecord, GenericRecords } from 'hazelcast-client';
 import Long from 'long';
-import { type RecordField, type RecordFieldValues } from './record-map';
+import { type RecordField, type RecordFieldValue, type RecordFieldValues } from './record-map';
 
 type FieldDescriptors = Record<string, Fields.Field<unknown>>;
 
@@ -26,6 +26,17 @@ const NULLABLE: Record<RecordField['kind'], Fields.Field<unknown>> = {
   string: Fields.STRING,
 };
 
+const ARRAY: Record<RecordField['kind'], Fields.Field<unknown>> = {
+  boolean: Fields.ARRAY_OF_BOOLEAN,
+  int8: Fields.ARRAY_OF_INT8,
+  int16: Fields.ARRAY_OF_INT16,
+  int32: Fields.ARRAY_OF_INT32,
+  int64: Fields.ARRAY_OF_INT64,
+  float32: Fields.ARRAY_OF_FLOAT32,
+  float64: Fields.ARRAY_OF_FLOAT64,
+  string: Fields.ARRAY_OF_STRING,
+};
+
 /** A record type, prepared once for many records. */
 export class CompactRecordType {
   private readonly descriptors: FieldDescriptors;
@@ -36,9 +47,7 @@ export class CompactRecordType {
     private readonly fields: readonly RecordField[],
   ) {
     this.names = new Set(fields.map(({ name }) => name));
-    this.descriptors = Object.fromEntries(
-      fields.map(({ name, kind, nullable }) => [name, (nullable ? NULLABLE : PLAIN)[kind]]),
-    );
+    this.descriptors = Object.fromEntries(fields.map((field) => [field.name, descriptorOf(field)]));
   }
 
   /** TypeError or RangeError names the field whose value does not fit its kind. */
@@ -52,11 +61,23 @@ export class CompactRecordType {
   }
 }
 
-function toFieldValue({ name, kind, nullable }: RecordField, value: RecordFieldValues[string] | undefined): unknown {
+function descriptorOf({ kind, nullable, length }: RecordField): Fields.Field<unknown> {
+  if (length !== undefined) return ARRAY[kind];
+  return (nullable ? NULLABLE : PLAIN)[kind];
+}
+
+function toFieldValue(field: RecordField, value: RecordFieldValues[string] | undefined): unknown {
   if (value == null) {
-    if (!nullable) throw new TypeError(`Field ${name} is missing and not nullable.`);
+    if (!field.nullable) throw new TypeError(`Field ${field.name} is missing and not nullable.`);
     return null;
   }
+  if (field.length === undefined) return toElement(field, value as RecordFieldValue);
+  if (!Array.isArray(value) || value.length !== field.length)
+    throw new TypeError(`Field ${field.name} expects an array of ${field.length} values.`);
+  return value.map((element: RecordFieldValue) => toElement(field, element));
+}
+
+function toElement({ name, kind }: RecordField, value: RecordFieldValue): unknown {
   if (kind === 'int64') return toLong(name, value);
   // The client checks the range of integers and cuts their fraction off.
   if (typeof value === 'number' && kind.startsWith('int') && !Number.isInteger(value))
@@ -64,7 +85,7 @@ function toFieldValue({ name, kind, nullable }: RecordField, value: RecordFieldV
   return value;
 }
 
-function toLong(name: string, value: boolean | number | bigint | string): Long {
+function toLong(name: string, value: RecordFieldValue): Long {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return Long.fromNumber(value);
   if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return Long.fromString(value.toString());
   throw new RangeError(`Field ${name} expects a 64-bit integer.`);
