@@ -74,7 +74,15 @@ function toFieldValue(field: RecordField, value: RecordFieldValues[string] | und
   if (field.length === undefined) return toElement(field, value as RecordFieldValue);
   if (!Array.isArray(value) || value.length !== field.length)
     throw new TypeError(`Field ${field.name} expects an array of ${field.length} values.`);
-  return value.map((element: RecordFieldValue) => toElement(field, element));
+  const elements = value.map((element: RecordFieldValue) => toElement(field, element));
+  return field.kind === 'int8' ? toBytes(field.name, elements) : elements;
+}
+
+/** The client takes bytes as a Buffer, which would wrap what is out of range. */
+function toBytes(name: string, elements: readonly unknown[]): Buffer {
+  const bytes = Int8Array.from(elements as number[]);
+  if (!bytes.every((byte, at) => byte === elements[at])) throw new RangeError(`Field ${name} expects 8-bit integers.`);
+  return Buffer.from(bytes.buffer);
 }
 
 function toElement({ name, kind }: RecordField, value: RecordFieldValue): unknown {
