@@ -1,0 +1,32 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '@nearscore/errors';
+import { type LaneCommand, type LaneData, type LaneReport } from '../lane/lane-messages';
+
+export interface LaneThread {
+  post(command: LaneCommand): void;
+  /** Ends it whatever it does. */
+  terminate(): Promise<unknown>;
+}
+
+export interface LaneThreadListener {
+  reported(report: LaneReport): void;
+  /** Called once; nothing is reported after it. */
+  ended(reason: string): void;
+}
+
+export type StartLaneThread = (lane: number, listener: LaneThreadListener) => LaneThread;
+
+/** Starts lanes as worker threads of this process. `entry` is the compiled file of a lane. */
+export function workerLanes(entry: string, data: Omit<LaneData, 'lane'>): StartLaneThread {
+  return (lane, listener) => {
+    const worker = new Worker(entry, { workerData: { ...data, lane } satisfies LaneData, name: `lane-${lane}` });
+    let reason: string | undefined;
+    worker.on('message', (report: LaneReport) => listener.reported(report));
+    worker.on('error', (error: unknown) => (reason = messageOf(error)));
+    worker.on('exit', (code) => listener.ended(reason ?? `exit code ${code}`));
+    return {
+      post: (command) => worker.postMessage(command),
+      terminate: () => worker.terminate(),
+    };
+  };
+}
