@@ -11,6 +11,8 @@ export class ReceiveBuffer {
   private end = 0;
   /** Every frame before this offset is complete. */
   private scanned = 0;
+  /** End of the first message once it is complete; it may be asked for again and again before it is consumed. */
+  private firstEnd = -1;
   private pinned = false;
   private readonly fragments = new Map<number, Buffer[]>();
 
@@ -37,6 +39,7 @@ export class ReceiveBuffer {
 
   /** Offset behind the first complete message, or -1 while it is still arriving. */
   messageEnd(): number {
+    if (this.firstEnd >= 0) return this.firstEnd;
     let at = this.scanned;
     while (at + FRAME_HEAD_BYTES <= this.end) {
       const size = this.bytes.readInt32LE(at);
@@ -44,10 +47,7 @@ export class ReceiveBuffer {
       if (at + size > this.end) break;
       const final = (this.bytes.readUInt16LE(at + 4) & FLAG.final) !== 0;
       at += size;
-      if (final) {
-        this.scanned = at;
-        return at;
-      }
+      if (final) return (this.firstEnd = this.scanned = at);
     }
     this.scanned = at;
     return -1;
@@ -58,6 +58,7 @@ export class ReceiveBuffer {
     this.pinned = true;
     this.start = messageEnd;
     this.scanned = messageEnd;
+    this.firstEnd = -1;
   }
 
   /** Ends the life of all views: unread bytes may move from now on. */
@@ -108,6 +109,7 @@ export class ReceiveBuffer {
     this.bytes.copy(target, 0, this.start, this.end);
     this.bytes = target;
     this.scanned -= this.start;
+    if (this.firstEnd >= 0) this.firstEnd -= this.start;
     this.start = 0;
     this.end = unread;
   }
