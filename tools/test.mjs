@@ -1,0 +1,143 @@
+// npm test: sets a bare clone up, then runs check, unit, integration, e2e and the Java tests, whatever fails before.
+// Totals, counted from the tools' own reports, go to test-results/totals.txt (`N passed, N failed`).
+// Each of the four checks counts as one test; so does a suite or a tool that dies before it can count its tests.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runChecks } from './check.mjs';
+import {
+  ensureBuilt,
+  ensureInstalled,
+  exitCodeOf,
+  requireJava,
+  requireMaven,
+  requireNode,
+  ROOT,
+  runMain,
+  SetupError,
+} from './setup.mjs';
+
+const RESULTS = join(ROOT, 'test-results');
+const JAVA_TESTS = join('test', 'java', 'pom.xml');
+const PART_TIMEOUT_MS = 12 * 60_000;
+
+/** Real processes share the machine's cores with what they test, so e2e suites run one after the other. */
+const SUITES = [
+  { name: 'unit', workers: '50%' },
+  { name: 'integration', workers: '2' },
+  { name: 'e2e', workers: '1' },
+];
+
+await runMain(async () => {
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS);
+  const parts = [];
+  try {
+    await setUp();
+    parts.push(await runCheckPart());
+    for (const suite of SUITES) parts.push(await runSuite(suite));
+    if (existsSync(join(ROOT, JAVA_TESTS))) parts.push(await runJavaTests());
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`\n${error.message}`);
+    parts.push({ name: 'set-up', passed: 0, failed: 1, skipped: 0 });
+  }
+  report(parts);
+});
+
+async function setUp() {
+  heading('set-up');
+  requireNode();
+  requireJava();
+  requireMaven();
+  await ensureInstalled();
+  await ensureBuilt();
+  const { hazelcastJar, redisBinary } = await import(
+    pathToFileURL(join(ROOT, 'dist', 'libs', 'local-cluster', 'src', 'index.js')).href
+  );
+  const onFetch = (what) => console.log(`  fetching ${what}`);
+  try {
+    console.log(`  ${await hazelcastJar(onFetch)}\n  ${await redisBinary(onFetch)}`);
+  } catch (error) {
+    throw new SetupError(error.message);
+  }
+}
+
+async function runCheckPart() {
+  heading('check');
+  const results = await runChecks();
+  const passed = results.filter((result) => result.passed).length;
+  return { name: 'check', passed, failed: results.length - passed, skipped: 0 };
+}
+
+async function runSuite({ name, workers }) {
+  heading(name);
+  const file = join(RESULTS, `${name}.json`);
+  const jest = join('node_modules', 'jest', 'bin', 'jest.js');
+  const flags = ['--selectProjects', name, '--passWithNoTests', `--maxWorkers=${workers}`, '--json'];
+  const code = await runPart(process.execPath, [jest, ...flags, `--outputFile=${file}`]);
+  return { name, ...countsOf(existsSync(file) ? jestCounts(file) : { passed: 0, failed: 0, skipped: 0 }, code) };
+}
+
+/** A suite that could not run has no failed test of its own, yet has failed. */
+function jestCounts(file) {
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests };
+}
+
+async function runJavaTests() {
+  heading('java');
+  const code = await runPart('mvn', ['-B', '-q', '-f', JAVA_TESTS, 'clean', 'test']);
+  return { name: 'java', ...countsOf(surefireCounts(join(ROOT, 'test', 'java', 'target', 'surefire-reports')), code) };
+}
+
+function surefireCounts(folder) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const reports = existsSync(folder) ? readdirSync(folder).filter((name) => /^TEST-.*\.xml$/.test(name)) : [];
+  for (const name of reports) {
+    const head = /<testsuite\b[^>]*>/.exec(readFileSync(join(folder, name), 'utf8'))?.[0] ?? '';
+    const [tests, failures, errors, skipped] = ['tests', 'failures', 'errors', 'skipped'].map((attribute) =>
+      Number(new RegExp(`\\b${attribute}="(\\d+)"`).exec(head)?.[1] ?? 0),
+    );
+    counts.passed += tests - failures - errors - skipped;
+    counts.failed += failures + errors;
+    counts.skipped += skipped;
+  }
+  return counts;
+}
+
+/** A tool that failed without a failed test has failed all the same. */
+function countsOf(counts, code) {
+  return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+async function runPart(command, args) {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  const timer = setTimeout(() => {
+    console.error(`  gave up after ${PART_TIMEOUT_MS / 60_000} minutes`);
+    child.kill('SIGKILL');
+  }, PART_TIMEOUT_MS);
+  const code = await exitCodeOf(child);
+  clearTimeout(timer);
+  return code;
+}
+
+function report(parts) {
+  heading('totals');
+  for (const { name, passed, failed, skipped } of parts) {
+    console.log(`  ${name.padEnd(12)} ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  }
+  const sum = (count) => parts.reduce((total, part) => total + part[count], 0);
+  const totals = `${sum('passed')} passed, ${sum('failed')} failed`;
+  writeFileSync(join(RESULTS, 'totals.txt'), `${totals}\n`);
+  console.log(totals);
+  if (sum('failed') > 0) process.exitCode = 1;
+}
+
+function heading(name) {
+  console.log(`\n== ${name}`);
+}
