@@ -22,7 +22,12 @@ const CAPABILITIES = ['grid', 'inference', 'queues', 'open-inference'];
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'warn', from: { orphan: true, pathNot: ['\\.(spec|d)\\.ts$', 'main\\.ts$', '\\.js$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'warn',
+      from: { orphan: true, pathNot: ['\\.(spec|d)\\.ts$', 'main\\.ts$', '\\.js$'] },
+      to: {},
+    },
     {
       name: 'not-to-unresolvable',
       severity: 'error',
@@ -50,7 +55,10 @@ module.exports = {
         CAPABILITIES.filter((other) => other !== lib).map((other) => `^libs/${other}/`),
       ),
     ),
-    never('records-is-pure', '^libs/records/', ['^libs/(?!errors|records)', '^(node:)?(fs|net|http|child_process|worker_threads)$']),
+    never('records-is-pure', '^libs/records/', [
+      '^libs/(?!errors|records)',
+      '^(node:)?(fs|net|http|child_process|worker_threads)$',
+    ]),
     never('errors-imports-nothing', '^libs/errors/', ['^libs/(?!errors)', 'node_modules']),
     never('testkit-is-for-tests', '^(apps|libs/(?!testkit))', '^libs/testkit/'),
     only('grid-is-the-user-of-hazelcast-client', ['hazelcast-client'], ['libs/grid']),
@@ -63,7 +71,11 @@ module.exports = {
       comment: 'Libs are plain TypeScript; only files with a role suffix know Nest.',
       from: {
         path: '^libs/',
-        pathNot: ['\\.(module|controller|interceptor|filter|processor|transport)\\.ts$', '\\.spec\\.ts$', '^libs/testkit/'],
+        pathNot: [
+          '\\.(module|controller|interceptor|filter|processor|transport)\\.ts$',
+          '\\.spec\\.ts$',
+          '^libs/testkit/',
+        ],
       },
       to: { path: 'node_modules/@nestjs/' },
     },
@@ -73,6 +85,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|target)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

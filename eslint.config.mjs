@@ -29,7 +29,14 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['libs/config/**/*.ts', 'libs/testkit/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts'],
+    files: [
+      'libs/config/**/*.ts',
+      'libs/testkit/**/*.ts',
+      '**/*.spec.ts',
+      '**/*.int-spec.ts',
+      '**/*.e2e-spec.ts',
+      'test/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

@@ -5,8 +5,19 @@ const { TestEnvironment } = require('jest-environment-node');
  * against the outer realm's. Sharing the constructors makes a test's Float32Array the one the binding knows.
  */
 const SHARED = [
-  'ArrayBuffer', 'SharedArrayBuffer', 'Uint8Array', 'Int8Array', 'Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array',
-  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array', 'DataView',
+  'ArrayBuffer',
+  'SharedArrayBuffer',
+  'Uint8Array',
+  'Int8Array',
+  'Uint16Array',
+  'Int16Array',
+  'Uint32Array',
+  'Int32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'DataView',
 ];
 
 module.exports = class TypedArrayEnvironment extends TestEnvironment {
