@@ -38,7 +38,7 @@ export class RecordFormatError extends NearscoreError {
 
 /** Bytes that should be a prediction are not one, or not a whole one. */
 export class PredictionFormatError extends NearscoreError {
-  constructor(problem: string, cause?: unknown) {
-    super('PREDICTION_FORMAT_INVALID', `prediction: ${problem}`, { cause });
+  constructor(problem: string) {
+    super('PREDICTION_FORMAT_INVALID', `prediction: ${problem}`);
   }
 }

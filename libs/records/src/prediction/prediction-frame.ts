@@ -2,10 +2,10 @@ import { compactLayout, offsetSize } from '../compact/compact-layout';
 import { TypeId } from '../compact/type-id';
 import { PREDICTION_SCHEMA } from './prediction.schema';
 
-const LAYOUT = compactLayout(PREDICTION_SCHEMA);
+export const PREDICTION_LAYOUT = compactLayout(PREDICTION_SCHEMA);
 
 /** hash i32, type i32, schema id i64, data length i32: then the data begins. */
-export const DATA_START = 20;
+const DATA_START = 20;
 
 export type PredictionField = 'label' | 'model' | 'scores' | FixedField;
 type FixedField = 'epoch' | 'fingerprint' | 'score' | 'scoredAt' | 'sourceSequence' | 'version';
@@ -17,7 +17,7 @@ export function fixedPosition(field: FixedField): number {
 
 /** Of a variable-size field: which of the offsets is its own. */
 export function placeOf(field: PredictionField): number {
-  const place = LAYOUT.places.get(field);
+  const place = PREDICTION_LAYOUT.places.get(field);
   if (!place) throw new TypeError(`the prediction schema has no field '${field}'`);
   return place.position;
 }
@@ -30,9 +30,9 @@ export interface PredictionTemplate {
 
 export function predictionTemplate(label: string | null, model: string, scores: number): PredictionTemplate {
   const values = { label: label === null ? undefined : sized(label), model: sized(model), scores: floats(scores) };
-  const data: Buffer[] = [Buffer.alloc(LAYOUT.fixedLength)];
-  const offsets = new Array<number>(LAYOUT.variableFields).fill(-1);
-  let position = LAYOUT.fixedLength;
+  const data: Buffer[] = [Buffer.alloc(PREDICTION_LAYOUT.fixedLength)];
+  const offsets = new Array<number>(PREDICTION_LAYOUT.variableFields).fill(-1);
+  let position = PREDICTION_LAYOUT.fixedLength;
   // In the order in which predictionSerializer writes them, so that both give the same bytes.
   for (const field of ['label', 'model', 'scores'] as const) {
     const value = values[field];
