@@ -9,7 +9,7 @@ export class AllowedMethods {
 
   /** `path` as routers write it: `/v1/streams/:stream`. */
   add(path: string, methods: string | readonly string[]): void {
-    const pattern = new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}/?$`);
+    const pattern = new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);
     this.routes.push({ pattern, methods: [methods].flat() });
   }
 

@@ -2,29 +2,60 @@
  * The one table from error code to HTTP status. A code that is not here is never shown to a client: it is answered as
  * INTERNAL_ERROR and logged. docs/errors.md lists the same; a test compares both ways.
  */
-const STATUSES: Readonly<Record<string, number>> = {
+export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   BAD_REQUEST: 400,
   BODY_MALFORMED: 400,
+  INVALID_KEY: 400,
+  INVALID_NAME: 400,
+  INVALID_VERSION: 400,
   JSON_KEY_REFUSED: 400,
   JSON_MALFORMED: 400,
   JSON_NUMBER_REFUSED: 400,
   JSON_TOO_DEEP: 400,
   JSON_TOO_MANY_KEYS: 400,
+  MODEL_UPLOAD_INVALID: 400,
+
+  MODEL_NOT_FOUND: 404,
+  MODEL_VERSION_NOT_FOUND: 404,
+  PREDICTION_NOT_FOUND: 404,
+  RECORD_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
+  STREAM_NOT_FOUND: 404,
+
   METHOD_NOT_ALLOWED: 405,
   REQUEST_TIMEOUT: 408,
+
+  DEPLOYMENT_CONFLICT: 409,
+  FEATURE_MAP_SETTINGS: 409,
+  MODEL_VERSION_EXISTS: 409,
+
   BODY_TOO_LARGE: 413,
+  MODEL_TOO_LARGE: 413,
+  TOO_MANY_RECORDS: 413,
+
   UNSUPPORTED_MEDIA_TYPE: 415,
   EXPECTATION_FAILED: 417,
+
+  MODEL_CONFIG_INVALID: 422,
+  MODEL_REFUSED: 422,
+  RECORDS_INVALID: 422,
+  RECORD_FORMAT_INVALID: 422,
+
+  TOO_MANY_UPLOADS: 429,
   HEADERS_TOO_LARGE: 431,
+
+  GRID_VALUE_UNREADABLE: 500,
   INTERNAL_ERROR: 500,
+  REGISTRY_ENTRY_UNREADABLE: 500,
+
   GATEWAY_STOPPING: 503,
+  GRID_UNAVAILABLE: 503,
   HANDLER_TIMEOUT: 503,
+  NOT_READY: 503,
+  WRITE_OUTCOME_UNKNOWN: 503,
 };
 
 /** Undefined for a code that clients never see. */
 export function statusOf(code: string): number | undefined {
-  return Object.hasOwn(STATUSES, code) ? STATUSES[code] : undefined;
+  return Object.hasOwn(STATUS_BY_CODE, code) ? STATUS_BY_CODE[code] : undefined;
 }
-
-export const STATUS_BY_CODE = STATUSES;

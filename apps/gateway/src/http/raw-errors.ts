@@ -20,8 +20,9 @@ export function answerClientError(fault: NodeJS.ErrnoException, socket: Socket):
 export function answerExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const { status, headers, body } = errorAnswer(new ExpectationFailedError(), request.method ?? '');
-    response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8', connection: 'close' });
-    response.end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    response.writeHead(status, { ...headers, ...bodyHeaders(text) });
+    response.end(text);
   });
 }
 
@@ -43,10 +44,15 @@ function rawResponse(error: NearscoreError): string {
   const text = JSON.stringify(body);
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(text)}`,
-    'connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, ...bodyHeaders(text) }).map(([name, value]) => `${name}: ${value}`),
   ];
   return `${lines.join('\r\n')}\r\n\r\n${text}`;
+}
+
+function bodyHeaders(text: string): Record<string, string> {
+  return {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(text)),
+    connection: 'close',
+  };
 }

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Socket } from 'node:net';
 import { type GatewayLimits } from '@nearscore/config';
 import { NearscoreError } from '@nearscore/errors';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { errorAnswer, sendAnswer } from './error-answer';
 import { BadRequestError, InternalError } from './http.errors';
-import type { FastifyReply } from 'fastify';
+import type { FastifyHttpOptions, FastifyReply, RawServerDefault } from 'fastify';
 import { answerClientError } from './raw-errors';
 
-type ServerOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
+type ServerOptions = FastifyHttpOptions<RawServerDefault>;
 
 /**
  * The server's options. Fastify's and Node's own defaults leave most timeouts off.
@@ -39,7 +38,7 @@ export function serverOptions(limits: GatewayLimits, onRefused: (error: Nearscor
       onRefused(error);
       sendAnswer(reply as unknown as FastifyReply, errorAnswer(error, request.method));
     },
-  } as ServerOptions;
+  };
 }
 
 function nodeOptions(limits: GatewayLimits): Record<string, unknown> {

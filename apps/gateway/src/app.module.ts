@@ -1,0 +1,58 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { type GatewayConfig } from '@nearscore/config';
+import { MetricsModule, type MetricsRegistry } from '@nearscore/metrics';
+import { type RedisConnection } from '@nearscore/queues';
+import { GATEWAY_CONFIG } from './gateway.tokens';
+import { GridConnection } from './grid/grid-connection';
+import { HealthController } from './health/health.controller';
+import { HealthService } from './health/health.service';
+import { Lifecycle } from './lifecycle';
+import { ModelsController } from './models/models.controller';
+import { ModelInspector, ModelsService } from './models/models.service';
+import { UploadSlots } from './models/upload-slots';
+import { NodesController } from './nodes/nodes.controller';
+import { NodesService } from './nodes/nodes.service';
+import { PredictionsController } from './predictions/predictions.controller';
+import { PredictionsService } from './predictions/predictions.service';
+import { RecordsController } from './records/records.controller';
+import { RecordsService } from './records/records.service';
+import { StreamCatalog } from './streams/stream-catalog';
+import { StreamsController } from './streams/streams.controller';
+import { StreamsService } from './streams/streams.service';
+
+/** What the gateway is made of; the connections are opened and handed in by createGateway. */
+export interface GatewayParts {
+  readonly config: GatewayConfig;
+  readonly metrics: MetricsRegistry;
+  readonly connection: GridConnection;
+  readonly catalog: StreamCatalog;
+  readonly redis: RedisConnection;
+  readonly inspect: ModelInspector;
+  readonly lifecycle: Lifecycle;
+}
+
+@Module({})
+export class AppModule {
+  static of({ config, metrics, connection, catalog, redis, inspect, lifecycle }: GatewayParts): DynamicModule {
+    const { limits } = config;
+    return {
+      module: AppModule,
+      imports: [MetricsModule.forRegistry(metrics)],
+      controllers: [
+        ...[RecordsController, PredictionsController, StreamsController],
+        ...[ModelsController, NodesController, HealthController],
+      ],
+      providers: [
+        { provide: GATEWAY_CONFIG, useValue: config },
+        { provide: Lifecycle, useValue: lifecycle },
+        { provide: RecordsService, useValue: new RecordsService(connection, catalog, limits) },
+        { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
+        { provide: StreamsService, useValue: new StreamsService(connection, catalog) },
+        { provide: ModelsService, useValue: new ModelsService(connection, inspect) },
+        { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },
+        { provide: NodesService, useValue: new NodesService(connection) },
+        { provide: HealthService, useValue: new HealthService(connection, redis) },
+      ],
+    };
+  }
+}

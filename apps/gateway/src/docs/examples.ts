@@ -1,0 +1,83 @@
+/** One consistent world for all examples of the documentation: a test sends each of them to a real gateway. */
+const record = {
+  empty_server_form_handler: 0,
+  popup_window: 0,
+  https: 0,
+  request_from_other_domain: 0,
+  anchor_from_other_domain: 0,
+  is_popular: 0.5,
+  long_url: 1,
+  age_of_domain: 1,
+  ip_in_url: 1,
+};
+
+const key = 'phishing-00000';
+const place = { key, partition: 17 };
+const deployment = { model: 'phishing', version: 1 };
+const names = ['legitimate', 'phishing'];
+const signature = {
+  inputs: [{ name: 'features', datatype: 'float32', shape: [null, 9] }],
+  outputs: [
+    { name: 'label', datatype: 'int64', shape: [null] },
+    { name: 'probabilities', datatype: 'float32', shape: [null, 2] },
+  ],
+};
+const time = '2026-11-22T10:00:00.000Z';
+
+export const EXAMPLES = {
+  stream: 'phishing',
+  key,
+  record,
+  deployment,
+  place,
+  stored: { ...place, value: record },
+  items: [
+    { key, value: record },
+    { key: 'phishing-00001', value: { ...record, https: 0.5 } },
+  ],
+  written: { written: 2, records: [place, { key: 'phishing-00001', partition: 4 }] },
+  prediction: {
+    ...{ key, score: 0.9234, label: 'phishing', scores: [0.0766, 0.9234], ...deployment },
+    ...{ epoch: 1, sourceSequence: 41, partition: 17, scoredAt: time },
+  },
+  streamView: {
+    stream: 'phishing',
+    deployment: {
+      ...{ ...deployment, epoch: 1, featureMap: 'features.phishing', predictionMap: 'predictions.phishing' },
+      updatedAt: time,
+    },
+    counts: { records: 1250, predictions: 1250, parked: 0 },
+    lag: { unscoredRecords: 0, oldestUnscoredSeconds: 0 },
+    rate: { scoredPerSecond: 0 },
+    fields: [{ name: 'https', kind: 'float32', nullable: false }],
+  },
+  config: {
+    input: 'features',
+    features: Object.keys(record),
+    labels: names,
+    score: { output: 'probabilities', column: 1 },
+  },
+  modelVersion: {
+    ...{ ...deployment, sha256: 'c0ffee…', byteLength: 4711, admittedAt: time, signature },
+    config: { score: { output: 'probabilities', column: 1 } },
+  },
+  models: { models: [{ model: 'phishing', versions: [1, 2, 3] }] },
+  cluster: {
+    partitions: 271,
+    members: [{ uuid: '5b3f6f0e-…', address: '127.0.0.1:5701', version: '5.7.0', partitions: 271 }],
+    nodes: [
+      {
+        ...{ id: 'host-8100', address: '127.0.0.1:8100', ready: true, lanes: [{ lane: 0, partitions: 271 }] },
+        ...{ partitions: 271, locality: 1, recordsRead: 1250, streams: [], startedAt: time, heartbeatAt: time },
+        member: { uuid: '5b3f6f0e-…', address: '127.0.0.1:5701', version: '5.7.0', partitions: 271 },
+        softwareVersion: '0.1.0',
+      },
+    ],
+  },
+  ready: {
+    grid: { up: true, members: 1 },
+    nodes: { up: true, ready: 1, known: 1 },
+    deployments: { up: true, count: 2 },
+    redis: { up: true, latencyMs: 0.4, version: '7.2.5', maxmemoryPolicy: 'noeviction' },
+  },
+} as const;

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { type GatewayConfig } from '@nearscore/config';
+import { connectGrid } from '@nearscore/grid';
+import { inspectModel } from '@nearscore/inference';
+import { type Logger, NestLogger } from '@nearscore/logging';
+import { createMetricsRegistry, GatewayMetrics } from '@nearscore/metrics';
+import { createRedisConnection } from '@nearscore/queues';
+import { predictionSerializer } from '@nearscore/records';
+import { NestFactory } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module';
+import { serveDocs } from './docs/openapi';
+import { GridConnection } from './grid/grid-connection';
+import { createGridSession, type GridSession } from './grid/grid-session';
+import { createHttpAdapter } from './http/http-adapter';
+import { Lifecycle } from './lifecycle';
+import { StreamCatalog } from './streams/stream-catalog';
+
+const CLIENT_NAME = 'nearscore-gateway';
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export interface GatewayOptions {
+  readonly config: GatewayConfig;
+  readonly logger: Logger;
+  /** Compiled file that inspects a candidate model. Default: the one beside this file. */
+  readonly inspectionEntry?: string;
+}
+
+/** The whole gateway, not yet listening. It connects to grid and Redis in the background and never waits for them. */
+export async function createGateway(options: GatewayOptions): Promise<NestFastifyApplication> {
+  const { config, logger, inspectionEntry = join(__dirname, 'models', 'inspection.main.js') } = options;
+  const metrics = createMetricsRegistry();
+  const requests = new GatewayMetrics(metrics);
+  const redis = createRedisConnection(config.redisUrl, CLIENT_NAME);
+  const connection = new GridConnection(() => openSession(config, logger), logger);
+  const catalog = new StreamCatalog(connection, logger);
+  const lifecycle = new Lifecycle([catalog, redis, connection]);
+  const timeoutMs = config.limits.modelLoadTimeoutMs;
+  const inspect = (onnx: Uint8Array) => inspectModel(onnx, { timeoutMs, entry: inspectionEntry });
+
+  const { adapter, filter } = await createHttpAdapter({
+    ...{ limits: config.limits, logger, isStopping: () => lifecycle.isStopping },
+    observe: (sample) => requests.answered(sample),
+  });
+  const module = AppModule.of({ config, metrics, connection, catalog, redis, inspect, lifecycle });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+  });
+  app.useGlobalFilters(filter);
+  serveDocs(app);
+  connection.start();
+  return app;
+}
+
+async function openSession({ grid }: GatewayConfig, logger: Logger): Promise<GridSession> {
+  const connected = await connectGrid({
+    members: grid.members,
+    clusterName: grid.clusterName,
+    clientName: CLIENT_NAME,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    compactSerializers: [predictionSerializer],
+    logger,
+    ...(grid.tls && { tls: grid.tls }),
+  });
+  return createGridSession(connected, logger);
+}

@@ -1,0 +1,62 @@
+import { type GridMember, type PartitionTable } from '@nearscore/grid';
+import { type NodeEntry } from '@nearscore/registry';
+
+/** A node on the wire, as it said with its last heartbeat. */
+export interface NodeView {
+  readonly id: string;
+  /** host:port of its health and metrics */
+  readonly address: string;
+  readonly ready: boolean;
+  /** The member beside it; null when it has none or the member left. */
+  readonly member: MemberView | null;
+  readonly lanes: readonly { readonly lane: number; readonly partitions: number }[];
+  readonly partitions: number;
+  /** Share of the records it read that came from its own member; null before the first. */
+  readonly locality: number | null;
+  readonly recordsRead: number;
+  readonly streams: NodeEntry['streams'];
+  readonly startedAt: string;
+  readonly heartbeatAt: string;
+  readonly softwareVersion: string;
+}
+
+export interface MemberView {
+  readonly uuid: string;
+  /** host:port */
+  readonly address: string;
+  readonly version: string;
+  /** Partitions whose primary copy it holds. */
+  readonly partitions: number;
+}
+
+export function toMemberViews(members: readonly GridMember[], partitions: PartitionTable): MemberView[] {
+  const owned = new Map<string, number>();
+  for (let partition = 0; partition < partitions.count(); partition++) {
+    const owner = partitions.ownerOf(partition);
+    if (owner !== undefined) owned.set(owner, (owned.get(owner) ?? 0) + 1);
+  }
+  return members.map(({ uuid, host, port, version }) => {
+    return { uuid, address: addressOf(host, port), version, partitions: owned.get(uuid) ?? 0 };
+  });
+}
+
+export function toNodeView(node: NodeEntry, members: readonly MemberView[]): NodeView {
+  const { id, ready, lanes, recordsRead, recordsReadFromOwnMember, streams, softwareVersion } = node;
+  return {
+    id,
+    address: addressOf(node.host, node.port),
+    ready,
+    member: members.find(({ uuid }) => uuid === node.memberUuid) ?? null,
+    lanes,
+    partitions: lanes.reduce((sum, lane) => sum + lane.partitions, 0),
+    locality: recordsRead === 0 ? null : recordsReadFromOwnMember / recordsRead,
+    ...{ recordsRead, streams },
+    startedAt: new Date(node.startedAt).toISOString(),
+    heartbeatAt: new Date(node.heartbeatAt).toISOString(),
+    softwareVersion,
+  };
+}
+
+function addressOf(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answer, Errors, schemaOf } from '../docs/answers';
+import { EXAMPLES } from '../docs/examples';
+import { RecordPlace, RecordsService, StoredRecord } from './records.service';
+
+const NO_STREAM = 'STREAM_NOT_FOUND: no model is deployed to the stream.';
+const WRITE_ERRORS = {
+  404: NO_STREAM,
+  503: 'GRID_UNAVAILABLE: nothing was written. WRITE_OUTCOME_UNKNOWN with `outcome: "unknown"`: write it again.',
+};
+
+@ApiTags('records')
+@ApiParam({ name: 'stream', example: EXAMPLES.stream })
+@Controller('v1/streams/:stream/records')
+export class RecordsController {
+  constructor(private readonly records: RecordsService) {}
+
+  @Put(':key')
+  @ApiOperation({ summary: 'Write one record; its prediction appears under the same key' })
+  @ApiParam({ name: 'key', example: EXAMPLES.key })
+  @ApiBody({ schema: { ...schemaOf(EXAMPLES.record), example: EXAMPLES.record } })
+  @Answer(200, 'Written: the owner of its partition and the backups have it.', EXAMPLES.place)
+  @Errors({ ...WRITE_ERRORS, 422: 'RECORD_FORMAT_INVALID: names each field and what was expected.' })
+  put(@Param('stream') stream: string, @Param('key') key: string, @Body() record: unknown): Promise<RecordPlace> {
+    return this.records.put(stream, key, record);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Write many records; one that is not valid refuses them all' })
+  @ApiBody({ schema: { ...schemaOf(EXAMPLES.items), example: EXAMPLES.items } })
+  @Answer(200, 'All written. Of a key given twice the later value stays.', EXAMPLES.written)
+  @Errors({ ...WRITE_ERRORS, 422: 'RECORDS_INVALID: every faulty item by index and field; none was written.' })
+  async post(
+    @Param('stream') stream: string,
+    @Body() items: unknown,
+  ): Promise<{ written: number; records: RecordPlace[] }> {
+    const records = await this.records.putAll(stream, items);
+    return { written: records.length, records };
+  }
+
+  @Get(':key')
+  @ApiOperation({ summary: 'Read a record, in whatever format it was written' })
+  @ApiParam({ name: 'key', example: EXAMPLES.key })
+  @Answer(200, 'The fields by name; an array for a record written as float[] or double[].', EXAMPLES.stored)
+  @Errors({ 404: `${NO_STREAM} RECORD_NOT_FOUND: nothing under this key.` })
+  get(@Param('stream') stream: string, @Param('key') key: string): Promise<StoredRecord> {
+    return this.records.get(stream, key);
+  }
+
+  @Delete(':key')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Remove a record; its prediction goes with it' })
+  @ApiParam({ name: 'key', example: EXAMPLES.key })
+  @Answer(204, 'Removed, or was not there.')
+  @Errors(WRITE_ERRORS)
+  async delete(@Param('stream') stream: string, @Param('key') key: string): Promise<void> {
+    await this.records.delete(stream, key);
+  }
+}

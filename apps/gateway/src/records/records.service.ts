@@ -1,0 +1,83 @@
+import { type RecordContent, type RecordMap } from '@nearscore/grid';
+import { parseRecord } from '@nearscore/records';
+import { featureMapOf } from '@nearscore/registry';
+import { type GridConnection } from '../grid/grid-connection';
+import { BodyMalformedError } from '../http/http.errors';
+import { type StreamCatalog } from '../streams/stream-catalog';
+import { RecordNotFoundError } from './record.errors';
+import { parseRecordItems, type RecordItemLimits } from './record-items';
+import { parseRecordKey } from './record-key';
+
+/** Where a record lies: the answer to a write. */
+export interface RecordPlace {
+  readonly key: string;
+  readonly partition: number;
+}
+
+export interface StoredRecord extends RecordPlace {
+  readonly value: RecordContent;
+}
+
+/** Records of a stream, typed by what its model declares and stored as Compact `nearscore.features.<stream>`. */
+export class RecordsService {
+  constructor(
+    private readonly connection: GridConnection,
+    private readonly catalog: StreamCatalog,
+    private readonly limits: RecordItemLimits,
+  ) {}
+
+  async put(stream: string, key: string, json: unknown): Promise<RecordPlace> {
+    const { fields } = await this.catalog.get(stream);
+    const place = this.placeOf(key);
+    if (json === undefined) throw new BodyMalformedError('The body is missing; a record as JSON was expected.');
+    const values = parseRecord(fields, json);
+    await (await this.mapOf(stream)).setCompact(place.key, typeNameOf(stream), fields, values);
+    return place;
+  }
+
+  /** All or, when one is not valid, none of them. A key given twice keeps the later value. */
+  async putAll(stream: string, json: unknown): Promise<RecordPlace[]> {
+    const { fields } = await this.catalog.get(stream);
+    const items = parseRecordItems(json, fields, this.limits);
+    const places = items.map(([key]) => this.placeOf(key));
+    if (items.length > 0) await (await this.mapOf(stream)).setAllCompact(typeNameOf(stream), fields, items);
+    return places;
+  }
+
+  async get(stream: string, key: string): Promise<StoredRecord> {
+    await this.catalog.get(stream);
+    const place = this.placeOf(key);
+    const value = await (await this.mapOf(stream)).get(place.key);
+    if (value === undefined) throw new RecordNotFoundError(stream, place.partition);
+    return { ...place, value: withoutBigints(value) };
+  }
+
+  /** The same whether the record was there or not. */
+  async delete(stream: string, key: string): Promise<void> {
+    await this.catalog.get(stream);
+    const { key: parsed } = this.placeOf(key);
+    await (await this.mapOf(stream)).delete(parsed);
+  }
+
+  private placeOf(key: string): RecordPlace {
+    const parsed = parseRecordKey(key, this.limits.maxKeyBytes);
+    return { key: parsed, partition: this.connection.session().grid.partitions.partitionOf(parsed) };
+  }
+
+  private mapOf(stream: string): Promise<RecordMap> {
+    return this.connection.session().grid.recordMap(featureMapOf(stream));
+  }
+}
+
+function typeNameOf(stream: string): string {
+  return `nearscore.features.${stream}`;
+}
+
+// JSON has no integers of its own: past 2^53 an int64 is written as text rather than as another number.
+function withoutBigints(value: RecordContent): RecordContent {
+  const text = JSON.stringify(value, (_name, part: unknown) => {
+    if (typeof part !== 'bigint') return part;
+    return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);
+  });
+  return JSON.parse(text) as RecordContent;
+}

@@ -1,0 +1,99 @@
+import { messageOf } from '@nearscore/errors';
+import { type Logger } from '@nearscore/logging';
+import { type FeatureField, featureFields } from '@nearscore/records';
+import { type Deployment, parseName } from '@nearscore/registry';
+import { type GridConnection } from '../grid/grid-connection';
+import { type GridSession } from '../grid/grid-session';
+import { StreamNotFoundError } from './stream.errors';
+
+const POLL_INTERVAL_MS = 2_000;
+
+/** A stream as it is deployed, with the record type that its model declares. */
+export interface StreamDefinition {
+  readonly deployment: Deployment;
+  readonly fields: readonly FeatureField[];
+}
+
+/**
+ * The streams as this gateway knows them, so that a record is typed without a call to the grid. Changes come by listener,
+ * and by polling where an event was lost; a stream that is not known is asked for before it counts as missing.
+ */
+export class StreamCatalog {
+  private definitions = new Map<string, StreamDefinition>();
+  private timer: NodeJS.Timeout | undefined;
+  private refreshing: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: GridConnection,
+    private readonly logger: Logger,
+  ) {
+    connection.onOpened((session) => this.follow(session));
+  }
+
+  /** StreamNotFoundError when no model is deployed to it. */
+  async get(stream: string): Promise<StreamDefinition> {
+    const known = this.definitions.get(parseName(stream, 'stream'));
+    if (known !== undefined) return known;
+    const deployment = await this.connection.session().deployments.get(stream);
+    if (deployment === undefined) throw new StreamNotFoundError(stream);
+    return this.learn(deployment);
+  }
+
+  /** Takes a deployment in at once; an older epoch than the known one is ignored. */
+  async learn(deployment: Deployment): Promise<StreamDefinition> {
+    const definition = await this.define(deployment);
+    const known = this.definitions.get(deployment.stream);
+    if (known !== undefined && known.deployment.epoch > deployment.epoch) return known;
+    this.definitions.set(deployment.stream, definition);
+    return definition;
+  }
+
+  get size(): number {
+    return this.definitions.size;
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private follow(session: GridSession): void {
+    const refresh = () => void this.refresh();
+    this.timer = setInterval(refresh, POLL_INTERVAL_MS);
+    session.deployments.onChanged(refresh).catch((error: unknown) => {
+      this.logger.warn({ reason: messageOf(error) }, 'deployments are followed by polling only');
+    });
+    refresh();
+  }
+
+  private refresh(): Promise<void> {
+    this.refreshing ??= this.reload().finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  private async reload(): Promise<void> {
+    try {
+      const deployments = await this.connection.session().deployments.list();
+      this.forgetOthers(deployments);
+      await Promise.all(deployments.filter((one) => this.isNews(one)).map((one) => this.learn(one)));
+    } catch (error) {
+      this.logger.warn({ reason: messageOf(error) }, 'deployments could not be read; those known stay in force');
+    }
+  }
+
+  // A grid that was emptied begins with epoch 1 again: what is not listed must not outlive it.
+  private forgetOthers(deployments: readonly Deployment[]): void {
+    const listed = new Map(deployments.map((deployment) => [deployment.stream, deployment.epoch]));
+    for (const [stream, { deployment }] of this.definitions) {
+      if ((listed.get(stream) ?? 0) < deployment.epoch) this.definitions.delete(stream);
+    }
+  }
+
+  private isNews({ stream, epoch }: Deployment): boolean {
+    return this.definitions.get(stream)?.deployment.epoch !== epoch;
+  }
+
+  private async define(deployment: Deployment): Promise<StreamDefinition> {
+    const version = await this.connection.session().models.get(deployment.model, deployment.version);
+    return { deployment, fields: featureFields(version.config) };
+  }
+}
