@@ -144,6 +144,13 @@ describe('NodeMetrics', () => {
     );
   });
 
+  it('asks whether the node is ready when it is scraped', async () => {
+    const { metrics, lines } = setUp();
+    expect(await lines()).toContain('nearscore_node_ready 0');
+    metrics.readyWhen(() => true);
+    expect(await lines()).toContain('nearscore_node_ready 1');
+  });
+
   it('forgets a refused stream when it is refused no more', async () => {
     const { metrics, lines } = setUp();
     metrics.setRefused([{ stream: 'fraud', setting: 'event-journal' }]);

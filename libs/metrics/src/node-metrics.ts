@@ -19,7 +19,7 @@ export class NodeMetrics {
   private readonly parkedRecords: Counter;
   private readonly parkFailures: Counter;
   private readonly laneRestarts: Counter;
-  private readonly ready: Gauge;
+  private isReady: () => boolean = () => false;
   private readonly refused: Gauge;
 
   constructor(registry: MetricsRegistry, lanes = new LaneTotals()) {
@@ -28,7 +28,7 @@ export class NodeMetrics {
     this.parkedRecords = this.make.counter('nearscore_parked_records_total');
     this.parkFailures = this.make.counter('nearscore_park_failures_total');
     this.laneRestarts = this.make.counter('nearscore_lane_restarts_total');
-    this.ready = this.make.gauge('nearscore_node_ready');
+    this.make.measured('nearscore_node_ready', (set) => set(this.isReady() ? 1 : 0));
     this.refused = this.make.gauge('nearscore_refused_streams');
     this.countStreams();
     this.measureStreams();
@@ -49,8 +49,9 @@ export class NodeMetrics {
     this.laneRestarts.inc({ lane: String(lane) });
   }
 
-  setReady(ready: boolean): void {
-    this.ready.set(ready ? 1 : 0);
+  /** Asked at each scrape. */
+  readyWhen(isReady: () => boolean): void {
+    this.isReady = isReady;
   }
 
   setRefused(streams: readonly RefusedStream[]): void {

@@ -1,0 +1,66 @@
+import { type GridMember, type PartitionTable } from '@nearscore/grid';
+import { type LaneMember, type LanePartition } from '../lane/lane-messages';
+import { spreadOverLanes } from './lane-spread';
+import { assignPartitions, type LiveNode } from './partition-assignment';
+
+/** The grid as the duty sees it. */
+export interface ClusterView {
+  readonly partitions: Pick<PartitionTable, 'count' | 'ownerOf'>;
+  members(): readonly GridMember[];
+}
+
+export interface DutyLanes {
+  readonly count: number;
+  tellMembers(members: readonly LaneMember[]): void;
+  assign(lane: number, partitions: readonly LanePartition[]): void;
+}
+
+/** Tells the lanes which partitions are theirs, whenever that changes. */
+export class PartitionDuty {
+  private spread: ReadonlyMap<number, number> = new Map();
+  private readonly told = new Map<string, string>();
+
+  constructor(
+    private readonly cluster: ClusterView,
+    private readonly nodeId: string,
+    private readonly lanes: DutyLanes,
+  ) {}
+
+  /**
+   * @param nodes all that live, this one among them
+   * @param ownMember uuid of the member beside this node
+   */
+  refresh(nodes: readonly LiveNode[], ownMember: string | null): void {
+    const owners = Array.from({ length: this.cluster.partitions.count() }, (_, id) =>
+      this.cluster.partitions.ownerOf(id),
+    );
+    const partitions = assignPartitions(owners, nodes, this.nodeId);
+    this.spread = spreadOverLanes(partitions, this.lanes.count, this.spread);
+    this.tellMembers(ownMember);
+    for (let lane = 0; lane < this.lanes.count; lane++) {
+      const its = partitions.filter((partition) => this.spread.get(partition) === lane);
+      this.tellLane(
+        lane,
+        its.map((partition) => ({ partition, memberUuid: owners[partition] as string })),
+      );
+    }
+  }
+
+  private tellMembers(ownMember: string | null): void {
+    const members = this.cluster
+      .members()
+      .map(({ uuid, host, port }) => ({ uuid, host, port, own: uuid === ownMember }));
+    if (this.isNew('members', members)) this.lanes.tellMembers(members);
+  }
+
+  private tellLane(lane: number, partitions: readonly LanePartition[]): void {
+    if (this.isNew(`lane ${lane}`, partitions)) this.lanes.assign(lane, partitions);
+  }
+
+  private isNew(what: string, value: unknown): boolean {
+    const text = JSON.stringify(value);
+    if (this.told.get(what) === text) return false;
+    this.told.set(what, text);
+    return true;
+  }
+}

@@ -1,0 +1,135 @@
+import { messageOf } from '@nearscore/errors';
+import { type Logger } from '@nearscore/logging';
+import { type NodeMetrics } from '@nearscore/metrics';
+import { type ParkedRecord } from '@nearscore/registry';
+import {
+  type LaneCommand,
+  type LaneDeployment,
+  type LaneMember,
+  type LanePartition,
+  type LaneReport,
+} from '../lane/lane-messages';
+import { LaneHost, type LaneListener } from './lane-host';
+import { type StartLaneThread } from './lane-thread';
+
+const STOP_DEADLINE_MS = 10_000;
+
+/** Stores records that could not be scored; rejects when it could not. */
+export type ParkRecords = (records: readonly ParkedRecord[]) => Promise<void>;
+
+export interface LanePoolParts {
+  readonly lanes: number;
+  readonly startThread: StartLaneThread;
+  readonly metrics: NodeMetrics;
+  readonly logger: Logger;
+  readonly park: ParkRecords;
+}
+
+/** What a lane answered to its last 'deploy', per stream. */
+interface Outcome {
+  readonly epoch: number;
+  readonly error?: string;
+}
+
+export interface FailedDeployment {
+  readonly stream: string;
+  readonly reason: string;
+}
+
+/** The lanes of the node. */
+export class LanePool implements LaneListener {
+  private readonly hosts: readonly LaneHost[];
+  private readonly outcomes = new Map<number, Map<string, Outcome>>();
+
+  constructor(private readonly parts: LanePoolParts) {
+    const { lanes, startThread, logger } = parts;
+    this.hosts = Array.from({ length: lanes }, (_, lane) => new LaneHost(lane, startThread, this, logger));
+  }
+
+  get count(): number {
+    return this.hosts.length;
+  }
+
+  get readyCount(): number {
+    return this.hosts.filter(({ isReady }) => isReady).length;
+  }
+
+  start(): void {
+    for (const host of this.hosts) host.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.hosts.map((host) => host.stop(STOP_DEADLINE_MS)));
+  }
+
+  tellMembers(members: readonly LaneMember[]): void {
+    for (const host of this.hosts) host.tell({ type: 'members', members });
+  }
+
+  assign(lane: number, partitions: readonly LanePartition[]): void {
+    this.hosts[lane]?.tell({ type: 'assign', partitions });
+  }
+
+  deploy(deployments: readonly LaneDeployment[]): void {
+    for (const host of this.hosts) host.tell({ type: 'deploy', deployments });
+  }
+
+  /** Streams that some lane could not load as it was told last. */
+  failedDeployments(): FailedDeployment[] {
+    const failed = new Map<string, string>();
+    for (const outcomes of this.outcomes.values()) {
+      for (const [stream, { error }] of outcomes) if (error !== undefined) failed.set(stream, error);
+    }
+    return [...failed].map(([stream, reason]) => ({ stream, reason }));
+  }
+
+  /** Whether every lane applies the stream's epoch. */
+  applies(stream: string, epoch: number): boolean {
+    return this.hosts.every(({ lane }) => {
+      const outcome = this.outcomes.get(lane)?.get(stream);
+      return outcome?.epoch === epoch && outcome.error === undefined;
+    });
+  }
+
+  reported(lane: number, report: LaneReport, answer: (command: LaneCommand) => void): void {
+    switch (report.type) {
+      case 'stats':
+        return this.parts.metrics.lanes.update(lane, report.snapshot);
+      case 'log':
+        return this.parts.logger[report.level]({ lane, ...report.fields }, report.message);
+      case 'deployed':
+        return this.deployed(lane, report);
+      case 'park':
+        return void this.park(report, answer);
+      case 'ready':
+      case 'stopped':
+        return;
+    }
+  }
+
+  died(lane: number): void {
+    this.outcomes.delete(lane);
+    this.parts.metrics.laneRestarted(lane);
+  }
+
+  private deployed(lane: number, { stream, epoch, error }: Extract<LaneReport, { type: 'deployed' }>): void {
+    const outcomes = this.outcomes.get(lane) ?? new Map<string, Outcome>();
+    this.outcomes.set(lane, outcomes.set(stream, { epoch, error }));
+    if (error === undefined) this.parts.logger.info({ lane, stream, epoch }, 'lane applies deployment');
+    else this.parts.logger.error({ lane, stream, epoch, reason: error }, 'lane cannot apply deployment');
+  }
+
+  private async park(
+    { id, records }: Extract<LaneReport, { type: 'park' }>,
+    answer: (command: LaneCommand) => void,
+  ): Promise<void> {
+    try {
+      await this.parts.park(records);
+      for (const { stream } of records) this.parts.metrics.parked(stream);
+      answer({ type: 'parked', id });
+    } catch (error) {
+      this.parts.metrics.parkFailed();
+      answer({ type: 'parked', id, error: messageOf(error) });
+    }
+  }
+}

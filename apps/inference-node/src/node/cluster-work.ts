@@ -1,0 +1,143 @@
+import { type NodeConfig } from '@nearscore/config';
+import { messageOf } from '@nearscore/errors';
+import { checkFeatureMap } from '@nearscore/grid';
+import { type Logger } from '@nearscore/logging';
+import { type NodeMetrics } from '@nearscore/metrics';
+import { type LiveNode } from '../assignment/partition-assignment';
+import { PartitionDuty } from '../assignment/partition-duty';
+import { type NodeGrid, replicatePredictionSchema } from '../grid/node-grid';
+import { findOwnMember, localAddresses } from '../grid/own-member';
+import { type LanePool } from '../lanes/lane-pool';
+import { DeploymentReconciler } from '../models/deployment-reconciler';
+import { type NodeAnnouncement } from '../registry/node-announcement';
+import { BackgroundTask } from './background-task';
+
+const RECONCILE_INTERVAL_MS = 2000;
+/** Heartbeats that may be missed before the others take over. */
+const HEARTBEATS_TO_LIVE = 5;
+
+export interface ClusterWorkParts {
+  readonly config: NodeConfig;
+  readonly cluster: NodeGrid;
+  readonly lanes: LanePool;
+  readonly metrics: NodeMetrics;
+  readonly logger: Logger;
+  readonly announcement: NodeAnnouncement;
+  /** Whether the node is ready, for its entry. */
+  readonly isReady: () => boolean;
+}
+
+/** What a node does as part of its cluster: it announces itself, serves its partitions, follows the deployments. */
+export class ClusterWork {
+  readonly reconciler: DeploymentReconciler;
+  /** Whether the last heartbeat reached the grid. */
+  announced = false;
+  private readonly duty: PartitionDuty;
+  private readonly heartbeat: BackgroundTask;
+  private readonly reconciling: BackgroundTask;
+  private readonly endings: (() => unknown)[] = [];
+  private schemaMissing = false;
+  private memberProblem: string | undefined;
+
+  constructor(private readonly parts: ClusterWorkParts) {
+    const { config, cluster, lanes, logger } = parts;
+    const { models, deployments, grid } = cluster;
+    this.duty = new PartitionDuty(grid, config.nodeId, lanes);
+    const sources = {
+      deployments: () => deployments.list(),
+      model: (model: string, version: number) => models.get(model, version),
+      bytes: models.bytes.bind(models),
+      checkFeatureMap: (name: string) => checkFeatureMap(grid, name),
+    };
+    this.reconciler = new DeploymentReconciler(sources, (ready) => lanes.deploy(ready), logger);
+    this.heartbeat = new BackgroundTask(
+      () => this.beat(),
+      config.heartbeatMs,
+      (error) => this.missed(error),
+    );
+    this.reconciling = new BackgroundTask(
+      () => this.reconcile(),
+      RECONCILE_INTERVAL_MS,
+      (error) => {
+        logger.warn({ reason: messageOf(error) }, 'deployments cannot be read');
+      },
+    );
+  }
+
+  start(): void {
+    const { grid, deployments } = this.parts.cluster;
+    const beatSoon = (): void => this.heartbeat.soon();
+    this.endings.push(
+      grid.onMembersChanged(beatSoon),
+      grid.partitions.onChanged(beatSoon),
+      grid.onReconnect(({ restarted }) => this.reconnected(restarted)),
+    );
+    this.heartbeat.start();
+    this.reconciling.start();
+    // Deployments are polled too, so a listener that cannot be had costs only time.
+    deployments
+      .onChanged(() => this.reconciling.soon())
+      .then(
+        (end) => this.endings.push(end),
+        (error: unknown) => this.parts.logger.warn({ reason: messageOf(error) }, 'no listener for deployments'),
+      );
+  }
+
+  /** No more changes reach the lanes; the heartbeat goes on, so that nobody takes over while they finish. */
+  async freeze(): Promise<void> {
+    for (const end of this.endings.splice(0)) await end();
+    await this.reconciling.stop();
+  }
+
+  /** The others may take over now. */
+  async leave(): Promise<void> {
+    await this.heartbeat.stop();
+    await this.parts.cluster.nodes.withdraw(this.parts.config.nodeId);
+  }
+
+  private async beat(): Promise<void> {
+    const { cluster, config, announcement, isReady } = this.parts;
+    const memberUuid = this.findOwnMember();
+    const entry = announcement.next(memberUuid, isReady());
+    await cluster.nodes.announce(entry, HEARTBEATS_TO_LIVE * config.heartbeatMs);
+    if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
+    this.announced = true;
+    const others: LiveNode[] = (await cluster.nodes.list()).filter(({ id }) => id !== entry.id);
+    await cluster.grid.partitions.ready();
+    this.duty.refresh([...others, entry], memberUuid);
+  }
+
+  private missed(error: unknown): void {
+    this.parts.logger[this.announced ? 'warn' : 'debug']({ reason: messageOf(error) }, 'heartbeat missed');
+    this.announced = false;
+  }
+
+  private findOwnMember(): string | null {
+    const { config, cluster, logger } = this.parts;
+    const search = { setting: config.member, entryPoints: config.grid.members, localAddresses: localAddresses() };
+    const found = findOwnMember(cluster.grid.members(), search);
+    const problem = found.member ? undefined : found.problem;
+    if (problem !== undefined && problem !== this.memberProblem) {
+      logger.error({ problem }, 'no member beside this node: it reads from others');
+    }
+    this.memberProblem = problem;
+    return found.member?.uuid ?? null;
+  }
+
+  private async reconcile(): Promise<void> {
+    if (this.schemaMissing) {
+      await replicatePredictionSchema(this.parts.cluster.grid);
+      this.schemaMissing = false;
+    }
+    await this.reconciler.reconcile();
+    this.parts.metrics.setRefused(this.reconciler.refused);
+  }
+
+  private reconnected(restarted: boolean): void {
+    this.parts.logger.warn({ restarted }, restarted ? 'the grid was started anew' : 'connected to the grid again');
+    this.schemaMissing = true;
+    if (restarted) this.reconciler.forget();
+    this.reconciling.soon();
+    this.heartbeat.soon();
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type NodeConfig } from '@nearscore/config';
+import { messageOf } from '@nearscore/errors';
+import { type Logger } from '@nearscore/logging';
+import { type NodeMetrics } from '@nearscore/metrics';
+import { type ParkedRecord } from '@nearscore/registry';
+import { type NodeGrid, openNodeGrid } from '../grid/node-grid';
+import { type StartLaneThread } from '../lanes/lane-thread';
+import { LanePool } from '../lanes/lane-pool';
+import { announcedHost, NodeAnnouncement } from '../registry/node-announcement';
+import { ClusterWork } from './cluster-work';
+import { isReady, readinessOf, type NodeReadiness } from './node-readiness';
+
+/** The others notice by the missing heartbeat too; a grid that is gone must not hold up the exit. */
+const LEAVE_TIMEOUT_MS = 2000;
+
+export interface InferenceNodeParts {
+  readonly config: NodeConfig;
+  readonly logger: Logger;
+  readonly metrics: NodeMetrics;
+  readonly startLane: StartLaneThread;
+}
+
+/** The main thread of a node: it keeps lanes alive and tells them what to do. It never decodes, runs or waits for a model. */
+export class InferenceNode {
+  private readonly lanes: LanePool;
+  private readonly closing = new AbortController();
+  private readonly startedAt = Date.now();
+  private cluster: NodeGrid | undefined;
+  private work: ClusterWork | undefined;
+
+  constructor(private readonly parts: InferenceNodeParts) {
+    const { config, startLane, metrics, logger } = parts;
+    const park = (records: readonly ParkedRecord[]): Promise<void> => this.park(records);
+    this.lanes = new LanePool({ lanes: config.lanes, startThread: startLane, metrics, logger, park });
+    metrics.readyWhen(() => isReady(this.readiness()));
+  }
+
+  /** Starts the lanes, and joins the cluster as soon as the grid is there. @param port on which health is served */
+  start(port: number): void {
+    this.lanes.start();
+    this.join(port).catch((error: unknown) => {
+      this.parts.logger.fatal({ err: error }, 'the node cannot join its cluster');
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    });
+  }
+
+  readiness(): NodeReadiness {
+    return readinessOf(this.lanes, this.cluster?.grid, this.work);
+  }
+
+  /** Lanes finish their batch and write their checkpoints, then the others may take over, then the grid is left. */
+  async stop(): Promise<void> {
+    this.closing.abort();
+    await this.work?.freeze();
+    await this.lanes.stop();
+    await Promise.race([this.leave(), delay(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
+    this.parts.logger.info('node stopped');
+  }
+
+  private async join(port: number): Promise<void> {
+    const { config, logger, metrics } = this.parts;
+    const cluster = await openNodeGrid(config, logger, this.closing.signal);
+    if (!cluster) return;
+    this.cluster = cluster;
+    const identity = { id: config.nodeId, host: announcedHost(config.http.host), port, startedAt: this.startedAt };
+    const announcement = new NodeAnnouncement(identity, metrics.lanes);
+    const ready = (): boolean => isReady(this.readiness());
+    this.work = new ClusterWork({ config, cluster, lanes: this.lanes, metrics, logger, announcement, isReady: ready });
+    this.work.start();
+  }
+
+  private async leave(): Promise<void> {
+    try {
+      await this.work?.leave();
+      await this.cluster?.grid.close();
+    } catch (error) {
+      this.parts.logger.warn({ reason: messageOf(error) }, 'the cluster could not be told that this node leaves');
+    }
+  }
+
+  private async park(records: readonly ParkedRecord[]): Promise<void> {
+    if (!this.cluster) throw new Error('the grid is not connected');
+    await this.cluster.parked.park(records);
+  }
+}

@@ -1,0 +1,56 @@
+import { createMetricsRegistry, NodeMetrics, type ScoringSnapshot } from '@nearscore/metrics';
+import { announcedHost, NodeAnnouncement } from './node-announcement';
+import { StreamRates } from './stream-rates';
+
+const counts = { failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 10, recordsReadOwnMember: 8, scored: 9 };
+const snapshot: ScoringSnapshot = {
+  counts: {
+    busyMs: 0,
+    checkpointsWritten: 0,
+    streams: { fraud: counts },
+    stages: {},
+    batches: { sum: 0, count: 0, buckets: [] },
+  },
+  state: { partitions: 5, streams: { fraud: { epoch: 2, version: 7, unscored: 1, oldestUnscoredMs: 3 } } },
+};
+
+describe('NodeAnnouncement', () => {
+  it('says what the lanes did and where the node is', () => {
+    const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
+    lanes.update(0, snapshot);
+    lanes.update(1, snapshot);
+    const identity = { id: 'a', host: '10.0.0.7', port: 8100, startedAt: 1 };
+    expect(new NodeAnnouncement(identity, lanes).next('m0', true)).toEqual({
+      ...identity,
+      memberUuid: 'm0',
+      lanes: [
+        { lane: 0, partitions: 5 },
+        { lane: 1, partitions: 5 },
+      ],
+      recordsRead: 20,
+      recordsReadFromOwnMember: 16,
+      streams: [{ stream: 'fraud', epoch: 2, version: 7, unscored: 2, oldestUnscoredMs: 3, scoredPerSecond: 0 }],
+      ready: true,
+      heartbeatAt: expect.any(Number),
+      softwareVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    });
+  });
+
+  it('announces no wildcard address', () => {
+    expect(announcedHost('127.0.0.1')).toBe('127.0.0.1');
+    expect(announcedHost('0.0.0.0')).not.toBe('0.0.0.0');
+  });
+});
+
+describe('StreamRates', () => {
+  it('is the slope over the last ten samples', () => {
+    const rates = new StreamRates();
+    expect(rates.perSecond('fraud')).toBe(0);
+    for (let second = 0; second <= 20; second++) {
+      const scored = second <= 10 ? 0 : (second - 10) * 100;
+      rates.sample(second * 1000, new Map([['fraud', scored]]));
+    }
+    expect(rates.perSecond('fraud')).toBe(100);
+    expect(rates.perSecond('other')).toBe(0);
+  });
+});

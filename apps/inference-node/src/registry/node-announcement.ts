@@ -1,0 +1,54 @@
+import { hostname } from 'node:os';
+import { SOFTWARE_VERSION } from '@nearscore/config';
+import { type LaneTotals } from '@nearscore/metrics';
+import { type NodeEntry } from '@nearscore/registry';
+import { StreamRates } from './stream-rates';
+
+/** What does not change while the process lives. */
+export interface NodeIdentity {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  /** Epoch ms. */
+  readonly startedAt: number;
+}
+
+/** Makes the node's entry of nearscore.nodes from what the lanes reported last. */
+export class NodeAnnouncement {
+  private readonly rates = new StreamRates();
+
+  constructor(
+    private readonly identity: NodeIdentity,
+    private readonly lanes: LaneTotals,
+  ) {}
+
+  /** Once per heartbeat: the rates are over the last calls. */
+  next(memberUuid: string | null, ready: boolean): NodeEntry {
+    const counts = Object.entries(this.lanes.counts()?.streams ?? {});
+    this.rates.sample(performance.now(), new Map(counts.map(([stream, { scored }]) => [stream, scored])));
+    return {
+      ...this.identity,
+      memberUuid,
+      lanes: this.lanes.lanes().map((lane) => ({ lane, partitions: this.lanes.stateOf(lane).partitions })),
+      recordsRead: counts.reduce((sum, [, stream]) => sum + stream.recordsRead, 0),
+      recordsReadFromOwnMember: counts.reduce((sum, [, stream]) => sum + stream.recordsReadOwnMember, 0),
+      streams: this.streams(),
+      ready,
+      heartbeatAt: Date.now(),
+      softwareVersion: SOFTWARE_VERSION,
+    };
+  }
+
+  private streams(): NodeEntry['streams'] {
+    return [...this.lanes.streams()].map(([stream, state]) => ({
+      stream,
+      ...state,
+      scoredPerSecond: this.rates.perSecond(stream),
+    }));
+  }
+}
+
+/** An address under which others reach the node: a wildcard is none. */
+export function announcedHost(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? hostname() : host;
+}
