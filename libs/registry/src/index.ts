@@ -1,11 +1,14 @@
 export { type Deployment } from './deployment';
 export { DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
 export { type UnreadableListener } from './entry-reader';
+export { ModelStore, type ModelStoreOptions } from './model-store';
+export { type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
 export { type NodeEntry } from './node-entry';
 export { NodeRegistry } from './node-registry';
 export { type ParkedRecord } from './parked-record';
 export { parkedKey, ParkedStore } from './parked-store';
+export { openRegistry, type Registry, type RegistryOptions } from './registry';
 export {
   DeploymentConflictError,
   type FieldIssue,

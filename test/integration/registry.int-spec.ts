@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { connectGrid, type Grid } from '@nearscore/grid';
+import { type ModelConfig, type ModelSignature } from '@nearscore/records';
+import { type NodeEntry, openRegistry, type ParkedRecord, type Registry, REGISTRY_MAPS } from '@nearscore/registry';
+import { eventually, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
+
+const signature: ModelSignature = {
+  inputs: [{ name: 'input', datatype: 'float32', shape: [null, 1] }],
+  outputs: [{ name: 'scores', datatype: 'float32', shape: [null, 2] }],
+};
+const config: ModelConfig = {
+  inputs: [
+    {
+      name: 'input',
+      datatype: 'float32',
+      width: 1,
+      features: [{ name: 'x', kind: 'float32', length: null, default: -0, scale: null, categories: [['a', 1]] }],
+    },
+  ],
+  score: { output: 'scores', columns: 2, column: 1 },
+  scores: { output: 'scores', columns: 2 },
+  label: { from: 'threshold', threshold: 0.5, names: ['good', 'bad'] },
+};
+
+let member: TestMember;
+let grids: Grid[];
+let registry: Registry;
+let other: Registry;
+const unreadable: string[] = [];
+
+beforeAll(async () => {
+  member = await startMember();
+  const connect = (clientName: string): Promise<Grid> =>
+    connectGrid({ members: [member.address], clusterName: member.clusterName, clientName });
+  grids = await Promise.all([connect('registry-test'), connect('registry-test-other')]);
+  const [mine, theirs] = grids as [Grid, Grid];
+  registry = await openRegistry(mine, { onUnreadable: ({ message }) => unreadable.push(message) });
+  other = await openRegistry(theirs);
+});
+
+afterAll(async () => {
+  await Promise.all((grids ?? []).map((grid) => grid.close()));
+  await member?.stop();
+});
+
+describe('models', () => {
+  it('come back as they were put, in several chunks', async () => {
+    const model = uniqueName('model');
+    const onnx = randomBytes(2 * 1024 * 1024 + 123);
+    const put = await registry.models.put(model, 1, onnx, config, signature);
+    expect(put).toMatchObject({ model, version: 1, byteLength: onnx.length, chunks: 3 });
+    const version = await other.models.get(model, 1);
+    expect(version).toEqual(JSON.parse(JSON.stringify(put)));
+    expect((await other.models.bytes(version)).equals(onnx)).toBe(true);
+  });
+
+  it('are immutable: the same again is fine, another content is not', async () => {
+    const model = uniqueName('model');
+    const onnx = randomBytes(10);
+    const first = await registry.models.put(model, 1, onnx, config, signature);
+    expect((await other.models.put(model, 1, onnx, config, signature)).admittedAt).toBe(first.admittedAt);
+    const exists = { code: 'MODEL_VERSION_EXISTS' };
+    await expect(other.models.put(model, 1, randomBytes(10), config, signature)).rejects.toMatchObject(exists);
+    const changed = { ...config, label: { from: 'nowhere' } } as const;
+    await expect(other.models.put(model, 1, onnx, changed, signature)).rejects.toMatchObject(exists);
+    expect((await registry.models.bytes(await registry.models.get(model, 1))).equals(onnx)).toBe(true);
+  });
+
+  it('have one winner when two put the same version', async () => {
+    const model = uniqueName('model');
+    const puts = [registry, other].map(({ models }) => models.put(model, 1, randomBytes(10), config, signature));
+    const settled = await Promise.allSettled(puts);
+    expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('are listed by name and number', async () => {
+    const model = uniqueName('listed');
+    for (const version of [10, 2, 1]) await registry.models.put(model, version, randomBytes(5), config, signature);
+    await registry.models.put(`${model}-2`, 1, randomBytes(5), config, signature);
+    expect((await other.models.list(model)).map(({ version }) => version)).toEqual([1, 2, 10]);
+    expect((await other.models.list()).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('are refused when a byte of them changed or a chunk is gone', async () => {
+    const model = uniqueName('model');
+    const version = await registry.models.put(model, 1, randomBytes(1_100_000), config, signature);
+    const chunks = await (grids[0] as Grid).binaryMap(REGISTRY_MAPS.modelChunks);
+    await chunks.set(`${version.sha256}/1`, randomBytes(version.byteLength - 1024 * 1024));
+    const unusable = { code: 'MODEL_BYTES_UNUSABLE', message: expect.stringContaining('checksum') };
+    await expect(other.models.bytes(version)).rejects.toMatchObject(unusable);
+    await chunks.delete(`${version.sha256}/0`);
+    await expect(other.models.bytes(version)).rejects.toMatchObject({ message: expect.stringContaining('chunk 0') });
+  });
+
+  it('that do not exist, or are named in a way that cannot be, are refused', async () => {
+    await expect(registry.models.get('none', 1)).rejects.toMatchObject({ code: 'MODEL_VERSION_NOT_FOUND' });
+    await expect(registry.models.get('../none', 1)).rejects.toMatchObject({ code: 'INVALID_NAME' });
+  });
+});
+
+describe('deployments', () => {
+  it('begin at epoch 1 and rise by one with each change', async () => {
+    const stream = uniqueName('stream');
+    expect(await registry.deployments.get(stream)).toBeUndefined();
+    expect(await registry.deployments.deploy(stream, 'fraud', 1)).toMatchObject({
+      stream,
+      model: 'fraud',
+      version: 1,
+      epoch: 1,
+      featureMap: `features.${stream}`,
+      predictionMap: `predictions.${stream}`,
+    });
+    expect((await other.deployments.deploy(stream, 'fraud', 2)).epoch).toBe(2);
+    expect((await other.deployments.deploy(stream, 'fraud', 2)).epoch).toBe(2);
+    expect(await registry.deployments.get(stream)).toMatchObject({ version: 2, epoch: 2 });
+  });
+
+  it('never give one epoch twice, whoever deploys at the same time', async () => {
+    const stream = uniqueName('stream');
+    const versions = Array.from({ length: 8 }, (_, index) => index + 1);
+    const deployed = await Promise.all(
+      versions.map((version) => (version % 2 ? registry : other).deployments.deploy(stream, 'fraud', version)),
+    );
+    expect(deployed.map(({ epoch }) => epoch).sort((a, b) => a - b)).toEqual(versions);
+    expect((await registry.deployments.get(stream))?.epoch).toBe(8);
+  });
+
+  it('of another version of the software are named, and hide no other', async () => {
+    const stream = uniqueName('stream');
+    const broken = uniqueName('stream');
+    const map = await (grids[0] as Grid).jsonMap<unknown>(REGISTRY_MAPS.deployments);
+    await map.set(broken, { stream: broken, rollout: {} });
+    const deployed = await registry.deployments.deploy(stream, 'fraud', 1);
+    expect(await registry.deployments.list()).toContainEqual(deployed);
+    expect(unreadable).toContainEqual(expect.stringMatching(new RegExp(`^Entry ${broken} .*epoch: `)));
+    await expect(registry.deployments.get(broken)).rejects.toMatchObject({ code: 'REGISTRY_ENTRY_UNREADABLE' });
+    await map.delete(broken);
+  });
+
+  it('tell of changes', async () => {
+    const stream = uniqueName('stream');
+    let changes = 0;
+    const end = await other.deployments.onChanged(() => changes++);
+    await registry.deployments.deploy(stream, 'fraud', 1);
+    await registry.deployments.deploy(stream, 'fraud', 2);
+    await eventually(() => expect(changes).toBe(2));
+    await end();
+  });
+});
+
+describe('nodes', () => {
+  const node = (id: string): NodeEntry => ({
+    id,
+    host: '127.0.0.1',
+    port: 8100,
+    memberUuid: null,
+    lanes: [{ lane: 0, partitions: 31 }],
+    recordsRead: 0,
+    recordsReadFromOwnMember: 0,
+    streams: [],
+    ready: true,
+    startedAt: 1,
+    heartbeatAt: 2,
+    softwareVersion: '0.1.0',
+  });
+
+  it('are there while they announce themselves, and gone when they withdraw or stop', async () => {
+    let changes = 0;
+    const end = await other.nodes.onChanged(() => changes++);
+    await registry.nodes.announce(node('a'), 60_000);
+    await registry.nodes.announce(node('b'), 1_000);
+    expect(await other.nodes.list()).toEqual([node('a'), node('b')]);
+    await eventually(async () => expect(await other.nodes.list()).toEqual([node('a')]));
+    await registry.nodes.withdraw('a');
+    expect(await other.nodes.list()).toEqual([]);
+    await eventually(() => expect(changes).toBeGreaterThanOrEqual(3));
+    await end();
+  });
+});
+
+describe('parked records', () => {
+  const record = (stream: string, key: string): ParkedRecord => ({
+    stream,
+    key,
+    keyData: Buffer.from(`\u0000\u0000?>${key}`, 'latin1').toString('base64'),
+    partition: 1,
+    sourceSequence: 2,
+    model: 'fraud',
+    version: 1,
+    epoch: 1,
+    reason: { code: 'MISSING_FIELD', field: 'x', message: 'field x is missing' },
+    attempts: 1,
+    firstAt: 1,
+    lastAt: 1,
+  });
+
+  it('are listed and counted by stream, within a limit', async () => {
+    const [stream, longer] = [uniqueName('s_x'), uniqueName('s')];
+    await registry.parked.park(['a', 'b', 'c'].map((key) => record(stream, key)));
+    await registry.parked.park([record(longer, 'a')]);
+    expect(await other.parked.count(stream)).toBe(3);
+    expect(await other.parked.count()).toBe(4);
+    expect(await other.parked.list(stream, 2)).toHaveLength(2);
+    expect((await other.parked.list(undefined, 10)).length).toBe(4);
+    await registry.parked.park([{ ...record(stream, 'a'), attempts: 2 }]);
+    expect(await other.parked.count(stream)).toBe(3);
+    await registry.parked.remove(stream, record(stream, 'a').keyData);
+    expect((await other.parked.list(stream, 10)).map(({ key }) => key).sort()).toEqual(['b', 'c']);
+  });
+});
