@@ -1,6 +1,7 @@
 import { type ExampleModel, type ExampleVersion } from '@nearscore/local-cluster';
 import { type GatewayClient, type PredictionAnswer } from '../gateway/gateway-client';
 import { waitUntil } from '../gateway/wait-until';
+import { countOf } from '../terminal/terminal';
 import { type ScoreSummary, summarize } from './score-summary';
 
 const CHUNK = 250;
@@ -54,18 +55,15 @@ async function readPredictions(
   { progress, signal }: { progress: RunProgress; signal: AbortSignal },
 ): Promise<Map<string, PredictionAnswer>> {
   const predictions = new Map<string, PredictionAnswer>();
-  const read = async (key: string): Promise<void> => {
+  const read = async (key: string): Promise<true | string> => {
     const prediction = await gateway.prediction(name, key);
-    if (prediction && Date.parse(prediction.scoredAt) >= startedAt) predictions.set(key, prediction);
-  };
-  const readMissing = async (): Promise<true | string> => {
-    const missing = records.map(({ key }) => key).filter((key) => !predictions.has(key));
-    await forEachLimited(missing, PARALLEL_READS, read);
+    if (!prediction || Date.parse(prediction.scoredAt) < startedAt) return countOf(predictions.size, records.length);
+    predictions.set(key, prediction);
     progress(predictions.size, records.length, 'records scored');
-    return predictions.size === records.length || `${predictions.size} of ${records.length} are scored`;
+    return true;
   };
-  const what = `scoring the records of ${name}`;
-  await waitUntil(readMissing, { what, timeoutMs: SCORING_TIMEOUT_MS, signal });
+  const wait = { what: `scoring the records of ${name}`, timeoutMs: SCORING_TIMEOUT_MS, signal };
+  await forEachLimited(records, PARALLEL_READS, ({ key }) => waitUntil(() => read(key), wait));
   return predictions;
 }
 

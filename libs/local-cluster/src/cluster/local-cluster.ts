@@ -59,8 +59,8 @@ export class LocalCluster {
   async start(): Promise<void> {
     try {
       await assertPortsFree(wantedPorts(this.config));
-      await this.allOf([this.startGrid(), this.startRedis()]);
-      await this.allOf([this.startNodes(), this.startGateway()]);
+      await Promise.all([this.startGrid(), this.startRedis()]);
+      await Promise.all([this.startNodes(), this.startGateway()]);
     } catch (error) {
       await this.stop();
       throw error;
@@ -77,17 +77,6 @@ export class LocalCluster {
     this.processes.kill();
   }
 
-  /** The first failure stops the others, so that a start never fails late. */
-  private async allOf(starts: Promise<void>[]): Promise<void> {
-    try {
-      await Promise.all(starts);
-    } catch (error) {
-      await this.stop();
-      await Promise.allSettled(starts);
-      throw error;
-    }
-  }
-
   private get ownMembers(): string[] {
     return Array.from({ length: this.config.members }, (_, index) => `127.0.0.1:${this.config.memberPort + index}`);
   }
@@ -97,7 +86,7 @@ export class LocalCluster {
     const jar = await hazelcastJar(this.reportFetch);
     // The first one alone: the others join it, and a cluster can never form twice.
     await this.startMember(jar, 0, 1);
-    await this.allOf(this.ownMembers.slice(1).map((_, index) => this.startMember(jar, index + 1, 2)));
+    await Promise.all(this.ownMembers.slice(1).map((_, index) => this.startMember(jar, index + 1, 2)));
   }
 
   private async startMember(jar: string, index: number, readySize: number): Promise<void> {
@@ -127,7 +116,7 @@ export class LocalCluster {
   }
 
   private async startNodes(): Promise<void> {
-    await this.allOf(this.gridMembers.map((member, index) => this.startNode(member, index)));
+    await Promise.all(this.gridMembers.map((member, index) => this.startNode(member, index)));
   }
 
   private async startNode(member: string, index: number): Promise<void> {
