@@ -21,13 +21,27 @@ function finish(hash: number): number {
 export function fingerprintOf(bytes: Uint8Array, start: number, end: number, into: Fingerprint): void {
   let high = 0x9747b28c;
   let low = 0x2f0b4c47;
-  let position = start;
-  while (position < end) {
-    let word = 0;
-    for (let shift = 0; shift < 32 && position < end; shift += 8) word |= (bytes[position++] as number) << shift;
+  for (let position = start; position < end; position += 4) {
+    const word = position + 4 <= end ? wordAt(bytes, position) : lastWord(bytes, position, end);
     high = Math.imul(rotate(high ^ Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
     low = Math.imul(rotate(low ^ Math.imul(rotate(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 14), 5) + 0x561ccd1b;
   }
   into.high = finish(high ^ (end - start));
   into.low = finish(low ^ (end - start));
+}
+
+function wordAt(bytes: Uint8Array, position: number): number {
+  return (
+    (bytes[position] as number) |
+    ((bytes[position + 1] as number) << 8) |
+    ((bytes[position + 2] as number) << 16) |
+    ((bytes[position + 3] as number) << 24)
+  );
+}
+
+/** One to three bytes. */
+function lastWord(bytes: Uint8Array, position: number, end: number): number {
+  let word = 0;
+  for (let index = position; index < end; index++) word |= (bytes[index] as number) << ((index - position) * 8);
+  return word;
 }

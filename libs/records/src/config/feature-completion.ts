@@ -1,7 +1,7 @@
 import { type ConfigIssues } from './config-issues';
-import { type FeatureConfig, FEATURE_KINDS, type FeatureKind } from './model-config';
+import { type FeatureConfig, FEATURE_KINDS, type FeatureKind, kindWithArticle } from './model-config';
 import { type FeatureInput } from './model-config.schema';
-import { type TensorDatatype } from './model-signature';
+import { type TensorDatatype, type TensorSignature } from './model-signature';
 import { isInRange, rangeOf, rangeOfDatatype } from './number-range';
 
 export type UnsizedFeature = Omit<FeatureConfig, 'length'> & { readonly length: number | null | 'open' };
@@ -21,6 +21,12 @@ const NATURAL_KIND: Readonly<Record<TensorDatatype, FeatureKind>> = {
   bool: 'boolean',
   string: 'string',
 };
+
+/** What fills an input of which model.json says nothing: one field by its name, an array where it has several columns. */
+export function featureOfTensor({ name, datatype, shape }: TensorSignature): FeatureInput {
+  const isArray = shape.length > 1 && shape[1] !== 1;
+  return isArray ? { name, type: `${NATURAL_KIND[datatype]}[]` } : { name };
+}
 
 export function completeFeature(
   feature: FeatureInput,
@@ -99,7 +105,8 @@ function checkDefault(feature: UnsizedFeature, path: string, issues: ConfigIssue
 
 function expectedDefault({ kind, categories }: UnsizedFeature, value: string | number | boolean): string | undefined {
   if (kind === 'boolean') return typeof value === 'boolean' ? undefined : 'true or false';
-  if (kind !== 'string') return typeof value === 'number' && isInRange(value, rangeOf(kind)) ? undefined : `a ${kind}`;
+  if (kind !== 'string')
+    return typeof value === 'number' && isInRange(value, rangeOf(kind)) ? undefined : kindWithArticle(kind);
   if (typeof value !== 'string') return 'a string';
   const isKnown = categories === null || categories.some(([category]) => category === value);
   return isKnown ? undefined : 'one of the categories';

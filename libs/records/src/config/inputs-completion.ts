@@ -1,5 +1,5 @@
 import { type ConfigIssues } from './config-issues';
-import { completeFeature, type UnsizedFeature } from './feature-completion';
+import { completeFeature, featureOfTensor, type UnsizedFeature } from './feature-completion';
 import { type FeatureConfig, type InputConfig } from './model-config';
 import { type FeatureInput, MAX_ROW_WIDTH, type ModelConfigInput } from './model-config.schema';
 import { type TensorSignature } from './model-signature';
@@ -39,7 +39,7 @@ function declaredInputs(
   if (config.input === undefined && only === undefined) return inputPerFeature(config.features, tensors, issues);
   const tensor = config.input === undefined ? only : findTensor(config.input, tensors, 'input', issues);
   if (!tensor) return [];
-  return [{ path: 'input', featuresPath: 'features', tensor, features: config.features ?? [{ name: tensor.name }] }];
+  return [{ path: 'input', featuresPath: 'features', tensor, features: config.features ?? [featureOfTensor(tensor)] }];
 }
 
 function explicitInputs(
@@ -51,7 +51,7 @@ function explicitInputs(
     const path = `inputs[${index}]`;
     const tensor = findTensor(input.name, tensors, `${path}.name`, issues);
     if (!tensor) return [];
-    const features = input.features ?? [{ name: input.name }];
+    const features = input.features ?? [featureOfTensor(tensor)];
     return [{ path, featuresPath: `${path}.features`, tensor, datatype: input.datatype, features }];
   });
 }
@@ -63,7 +63,7 @@ function inputPerFeature(
   issues: ConfigIssues,
 ): DeclaredInput[] {
   if (features.length === 0) {
-    return tensors.map((tensor) => ({ path: '', featuresPath: '', tensor, features: [{ name: tensor.name }] }));
+    return tensors.map((tensor) => ({ path: '', featuresPath: '', tensor, features: [featureOfTensor(tensor)] }));
   }
   return features.flatMap((feature, index) => {
     const path = `features[${index}]`;

@@ -5,6 +5,11 @@ export const FEATURE_KINDS = ['boolean', 'int8', 'int16', 'int32', 'int64', 'flo
 /** The kind of a record's field, by Hazelcast Compact's names. */
 export type FeatureKind = (typeof FEATURE_KINDS)[number];
 
+/** For messages: "a float32", "an int8". */
+export function kindWithArticle(kind: FeatureKind): string {
+  return `${kind.startsWith('int') ? 'an' : 'a'} ${kind}`;
+}
+
 /** One field of a record and the tensor columns that it fills. */
 export interface FeatureConfig {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { type FeatureConfig } from '../config/model-config';
+import { type FeatureConfig, kindWithArticle } from '../config/model-config';
 import { type InputRows, type RowData, type RowTarget } from './input-rows';
 import { type RecordFailure, type RecordFailureCode, recordFailure } from './record-failure';
 
@@ -66,7 +66,7 @@ export abstract class FeatureColumn {
   }
 
   protected expectation(): string {
-    return this.feature.kind === 'string' ? 'text' : `a ${this.feature.kind}`;
+    return this.feature.kind === 'string' ? 'text' : kindWithArticle(this.feature.kind);
   }
 
   fail(code: RecordFailureCode, element: number | undefined, message: string): RecordFailure {

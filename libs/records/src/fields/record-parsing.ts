@@ -1,3 +1,4 @@
+import { kindWithArticle } from '../config/model-config';
 import { isInRange, rangeOf } from '../config/number-range';
 import { RecordFormatError, type RecordFormatIssue } from '../records.errors';
 import { isWellFormedText } from '../well-formed-text';
@@ -48,7 +49,10 @@ function parseField(field: FeatureField, value: unknown, issues: RecordFormatIss
 
 function parseValue(field: FeatureField, path: string, value: unknown, issues: RecordFormatIssue[]): FieldValue | null {
   if (isOfKind(field.kind, value)) return value;
-  issues.push({ field: path, message: `expected ${expectation({ ...field, length: undefined })}` });
+  issues.push({
+    field: path,
+    message: `expected ${expectation({ kind: field.kind, nullable: field.nullable && field.length === undefined })}`,
+  });
   return null;
 }
 
@@ -58,11 +62,7 @@ function isOfKind(kind: FeatureField['kind'], value: unknown): value is FieldVal
   return typeof value === 'number' && isInRange(value, rangeOf(kind));
 }
 
-function expectation({
-  kind,
-  length,
-  nullable,
-}: Omit<FeatureField, 'length'> & { length?: number | undefined }): string {
-  const one = length === undefined ? `a ${kind}` : `an array of ${length} × ${kind}`;
+function expectation({ kind, length, nullable }: Omit<FeatureField, 'name'>): string {
+  const one = length === undefined ? kindWithArticle(kind) : `an array of ${length} × ${kind}`;
   return nullable ? `${one} or null` : one;
 }
