@@ -10,8 +10,10 @@ const WRONG_CLUSTER = /cluster name on the client\s+does not match/;
  */
 export class ConnectGate {
   private connected = false;
-  private problem = 'no member answered';
   private refused = false;
+  /** Of this round over all addresses. */
+  private problems: string[] = [];
+  private problem = 'no member answered';
 
   /** @param deadline epoch ms, Infinity to try forever */
   constructor(
@@ -34,16 +36,15 @@ export class ConnectGate {
 
   observe(source: string, message: string): void {
     if (this.connected) return;
-    if (message.startsWith(CONNECT_PROBLEM)) this.keep(message);
-    if (source === 'WaitStrategy' && this.isOver()) throw new InvalidConfigurationError(this.problem);
+    if (message.startsWith(CONNECT_PROBLEM)) this.problems.push(message.slice(CONNECT_PROBLEM.length));
+    if (source === 'WaitStrategy') this.endRound();
   }
 
-  private keep(message: string): void {
-    this.problem = message.slice(CONNECT_PROBLEM.length);
-    this.refused = WRONG_CLUSTER.test(message);
-  }
-
-  private isOver(): boolean {
-    return this.refused || this.now() >= this.deadline;
+  private endRound(): void {
+    // A member of another cluster may stand beside one of ours that is not up yet.
+    this.refused = this.problems.length > 0 && this.problems.every((problem) => WRONG_CLUSTER.test(problem));
+    this.problem = this.problems.at(-1) ?? this.problem;
+    this.problems = [];
+    if (this.refused || this.now() >= this.deadline) throw new InvalidConfigurationError(this.problem);
   }
 }
