@@ -145,11 +145,14 @@ describe('two members', () => {
   it('are told when the second joins and takes its partitions over', async () => {
     expect([joins, changes]).toEqual([0, 0]);
     await cluster.add();
-    await eventually(() => {
-      expect(grid.members()).toHaveLength(2);
-      const owners = Array.from({ length: grid.partitions.count() }, (_, p) => grid.partitions.ownerOf(p));
-      expect(new Set(owners).size).toBe(2);
-    });
+    await eventually(
+      () => {
+        expect(grid.members()).toHaveLength(2);
+        const owners = Array.from({ length: grid.partitions.count() }, (_, p) => grid.partitions.ownerOf(p));
+        expect(new Set(owners).size).toBe(2);
+      },
+      { timeoutMs: 30_000 },
+    );
     expect(joins).toBe(1);
     await eventually(() => expect(changes).toBeGreaterThan(0));
   });
@@ -162,7 +165,7 @@ describe('two members', () => {
       (candidate) => grid.partitions.ownerOf(grid.partitions.partitionOf(candidate)) === owner,
     ) as string;
     await map.set(key, 1);
-    second.signal('SIGSTOP');
+    await pause(second);
     expect(await outcomeOf(map.set(key, 2))).toBe('WRITE_OUTCOME_UNKNOWN');
     second.signal('SIGCONT');
     await eventually(async () => expect(await outcomeOf(map.set(key, 3))).toBe('done'), { timeoutMs: 30_000 });
