@@ -16,6 +16,7 @@ export {
 export { type ModelConfigInput, parseModelConfig } from './config/model-config.schema';
 export { completeModelConfig } from './config/model-config-completion';
 export {
+  FEATURE_KINDS,
   type FeatureConfig,
   type FeatureKind,
   type InputConfig,
@@ -31,7 +32,7 @@ export { type FieldValue, parseRecord, type RecordValues } from './fields/record
 export { type CompactField, type CompactSchema } from './compact/compact-schema';
 export { createInputRows, type InputRows, type RowData } from './decoding/input-rows';
 export { RecordDecoder, type UnknownSchema } from './decoding/record-decoder';
-export { type RecordFailure, type RecordFailureCode } from './decoding/record-failure';
+export { RECORD_FAILURE_CODES, type RecordFailure, type RecordFailureCode } from './decoding/record-failure';
 export { type Fingerprint, fingerprintOf } from './fingerprint';
 
 // outputs → prediction bytes

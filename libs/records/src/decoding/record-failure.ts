@@ -1,13 +1,17 @@
-export type RecordFailureCode =
-  | 'MISSING_FIELD'
-  | 'NOT_A_NUMBER'
-  | 'OUT_OF_RANGE'
-  | 'WRONG_KIND'
-  | 'WRONG_LENGTH'
-  | 'UNKNOWN_CATEGORY'
-  | 'UNSUPPORTED_FORMAT'
-  | 'MALFORMED'
-  | 'UNUSABLE_OUTPUT';
+/** Each is explained in docs/record-formats.md. */
+export const RECORD_FAILURE_CODES = [
+  'MISSING_FIELD',
+  'NOT_A_NUMBER',
+  'OUT_OF_RANGE',
+  'WRONG_KIND',
+  'WRONG_LENGTH',
+  'UNKNOWN_CATEGORY',
+  'UNSUPPORTED_FORMAT',
+  'MALFORMED',
+  'UNUSABLE_OUTPUT',
+] as const;
+
+export type RecordFailureCode = (typeof RECORD_FAILURE_CODES)[number];
 
 /** Why one record has no prediction. Never holds a value of the record. */
 export interface RecordFailure {
