@@ -14,9 +14,10 @@ const EVERY_MS = 100;
 export async function waitUntil(state: () => Promise<true | string>, options: WaitOptions): Promise<void> {
   const deadline = performance.now() + options.timeoutMs;
   for (;;) {
+    options.signal.throwIfAborted();
     const answer = await state();
     if (answer === true) return;
     if (performance.now() > deadline) throw new WaitTimeoutError(options.what, options.timeoutMs, answer);
-    await delay(EVERY_MS, undefined, { signal: options.signal });
+    await delay(EVERY_MS);
   }
 }
