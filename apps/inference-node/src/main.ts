@@ -23,7 +23,8 @@ async function main(): Promise<void> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(node, registry), new FastifyAdapter(HTTP), {
     logger: new NestLogger(logger),
   });
-  app.enableShutdownHooks();
+  // By exit rather than by the signal once more: the last log lines are still to be written.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(config.http.port, config.http.host);
 
   const { port } = app.getHttpServer().address() as AddressInfo;

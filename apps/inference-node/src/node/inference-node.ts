@@ -41,8 +41,8 @@ export class InferenceNode {
     this.lanes.start();
     this.join(port).catch((error: unknown) => {
       this.parts.logger.fatal({ err: error }, 'the node cannot join its cluster');
-      process.exitCode = 1;
-      process.kill(process.pid, 'SIGTERM');
+      // Nothing is held yet; whoever supervises the process starts it again.
+      process.exit(1);
     });
   }
 
