@@ -210,7 +210,7 @@ export class JournalFollower implements FollowerLane {
     this.lingering = true;
     this.clock.after(this.options.lingerMs, () => {
       this.lingering = false;
-      if (!this.running) void this.run();
+      if (!this.running && this.hasRows()) void this.run();
     });
   }
 
@@ -247,8 +247,7 @@ export class JournalFollower implements FollowerLane {
 
   private store(follower: PartitionFollower, batch: RecordBatch, index: number): void {
     const failures = batch.failures.length === 0 ? [] : this.failuresOf(batch, index);
-    follower.store(failures.length);
-    for (const record of failures) this.park(follower, record);
+    if (follower.store(failures.length)) for (const record of failures) this.park(follower, record);
   }
 
   private failuresOf(batch: RecordBatch, index: number): RecordToPark[] {
@@ -300,7 +299,13 @@ export class JournalFollower implements FollowerLane {
     this.scanQueue = this.scanQueue.filter((waiting) => waiting !== follower);
     if (!this.scanning.delete(follower)) return;
     const next = this.scanQueue.shift();
-    if (next) this.takeScanTurn(next);
+    if (!next) return;
+    this.takeScanTurn(next);
+    this.flush();
+  }
+
+  flush(): void {
+    this.ports.grid.flush();
   }
 
   told(follower: PartitionFollower, news: FollowerNews): void {

@@ -1,4 +1,4 @@
-import { type NearscoreError } from '@nearscore/errors';
+import { NearscoreError } from '@nearscore/errors';
 import { EVENT_TYPE } from './event-type';
 import { type FollowerClock } from './follower-clock';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
@@ -29,11 +29,16 @@ export interface FollowerLane {
   /** Calls back when this follower may scan: scans are few at a time, they hold a partition's keys in memory. */
   takeScanTurn(follower: PartitionFollower): void;
   endScanTurn(follower: PartitionFollower): void;
+  /** Sends what channels were asked outside of a delivery: nobody else does it then. */
+  flush(): void;
   told(follower: PartitionFollower, what: FollowerNews): void;
 }
 
 export type FollowerNews =
   { kind: 'rescan'; reason: string; lost: number } | { kind: 'rescanned' } | { kind: 'rewind'; error: NearscoreError };
+
+/** The phase in which the answer to an operation is awaited. */
+const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning' } as const;
 
 type Phase =
   'new' | 'subscribing' | 'polling' | 'collected' | 'storing' | 'backing-off' | 'awaiting-scan' | 'scanning' | 'closed';
@@ -56,6 +61,9 @@ export class PartitionFollower implements PartitionListener {
   private fullReading = false;
   private rowLimit: number;
   private pendingAcks = 0;
+  /** What counts as stored and removed once the acknowledgements are there. */
+  private pendingStored = 0;
+  private pendingRemoved = 0;
   private storeError: NearscoreError | undefined;
   private backoffMs = 0;
   private cancelBackoff: (() => void) | undefined;
@@ -196,28 +204,38 @@ export class PartitionFollower implements PartitionListener {
    * Sends what the handler made of the collected rows.
    *
    * @param parkedWrites further acknowledgements (`onAck`) that the lane will give for records it parks
+   * @returns false when it was given up: nothing may be parked then
    */
-  store(parkedWrites: number): void {
+  store(parkedWrites: number): boolean {
     const { batch, segment } = this;
-    if (!batch || !segment) return;
+    if (!batch || !segment) return false;
+    if (this.countRows(batch, segment) > parkedWrites) {
+      this.giveUp(new NearscoreError('BATCH_INCOMPLETE', 'The handler left rows unanswered', { retriable: true }));
+      return false;
+    }
     this.phase = 'storing';
     this.pendingAcks = this.channel.store(batch, segment) + parkedWrites;
-    this.countRows(batch, segment);
     this.batch = this.segment = undefined;
     if (this.pendingAcks === 0) this.stored();
+    return true;
   }
 
-  private countRows(batch: RecordBatch, segment: BatchSegment): void {
+  /** Returns how many rows to be scored have no prediction. */
+  private countRows(batch: RecordBatch, segment: BatchSegment): number {
     const end = segment.firstRow + segment.rowCount;
+    let unanswered = 0;
+    this.pendingStored = this.pendingRemoved = 0;
     for (let row = segment.firstRow; row < end; row++) {
-      if (batch.kind[row] === ROW.remove) this.progress.removed++;
-      else if ((batch.predictionEnd[row] ?? 0) > 0) this.progress.stored++;
+      if (batch.kind[row] === ROW.remove) this.pendingRemoved++;
+      else if ((batch.predictionEnd[row] ?? 0) > 0) this.pendingStored++;
+      else if (batch.kind[row] === ROW.score) unanswered++;
     }
-    if (this.rescan) this.progress.rescanned += segment.rowCount;
+    return unanswered;
   }
 
   /** The handler failed as a whole: nothing of the collected rows is stored. */
   giveUp(error: NearscoreError): void {
+    if (this.phase !== 'collected') return;
     this.batch = this.segment = undefined;
     this.rewind(error);
   }
@@ -227,19 +245,20 @@ export class PartitionFollower implements PartitionListener {
   }
 
   onFailed(operation: 'subscribe' | 'read' | 'scan' | 'store', error: NearscoreError): void {
-    if (this.phase === 'closed') return;
-    if (operation !== 'store') {
-      this.dropOpenSegment();
-      return this.rewind(error);
+    if (operation === 'store') {
+      if (this.phase === 'storing') this.storeError = error;
+      return this.settleOne();
     }
-    this.storeError = error;
-    this.settleOne();
+    // A question about the backlog may fail at any time; going back then would store what is on its way a second time.
+    if (this.phase !== WAITING_FOR[operation]) return;
+    this.dropOpenSegment();
+    this.rewind(error);
   }
 
   /** The answer broke off in the middle: its rows have no owner and must not be scored. */
   private dropOpenSegment(): void {
-    if (this.phase === 'polling' && this.segment) this.batch?.dropSegment(this.segment);
-    if (this.phase === 'polling') this.batch = this.segment = undefined;
+    if (this.segment) this.batch?.dropSegment(this.segment);
+    this.batch = this.segment = undefined;
   }
 
   private settleOne(): void {
@@ -252,6 +271,9 @@ export class PartitionFollower implements PartitionListener {
 
   private stored(): void {
     this.backoffMs = 0;
+    this.progress.stored += this.pendingStored;
+    this.progress.removed += this.pendingRemoved;
+    if (this.rescan) this.progress.rescanned += this.pendingStored;
     if (this.rescan) return this.pageStored();
     this.moveTo(this.segmentEnd);
     if (!this.fullReading) this.behindSinceMs = undefined;
@@ -271,7 +293,11 @@ export class PartitionFollower implements PartitionListener {
   private backOff(then: () => void): void {
     this.phase = 'backing-off';
     this.backoffMs = Math.min(this.backoffMs === 0 ? FIRST_BACKOFF_MS : this.backoffMs * 2, MAX_BACKOFF_MS);
-    this.cancelBackoff = this.lane.clock.after(this.backoffMs, then);
+    this.cancelBackoff?.();
+    this.cancelBackoff = this.lane.clock.after(this.backoffMs, () => {
+      then();
+      this.lane.flush();
+    });
   }
 
   // ---- scoring the partition again from its map
@@ -327,8 +353,8 @@ export class PartitionFollower implements PartitionListener {
   private removeOrphans(rescan: PartitionRescan, page: ScanPage): boolean {
     this.pageNext = page.next;
     this.phase = 'storing';
-    this.pendingAcks = rescan.removeOrphans(page);
-    this.progress.removed += this.pendingAcks;
+    this.pendingStored = 0;
+    this.pendingRemoved = this.pendingAcks = rescan.removeOrphans(page);
     if (this.pendingAcks === 0) this.pageStored();
     return true;
   }
@@ -372,10 +398,11 @@ export class PartitionFollower implements PartitionListener {
 
   private close(): void {
     if (this.phase === 'closed') return;
+    const started = this.phase !== 'new';
     this.phase = 'closed';
     this.cancelBackoff?.();
     this.dropRescan();
-    this.channel.close();
+    if (started) this.channel.close();
     this.drained?.();
   }
 }
