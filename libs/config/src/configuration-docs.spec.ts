@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GATEWAY_SETTINGS, NODE_SETTINGS, type Setting } from './index';
+import { GATEWAY_SETTINGS, LOCAL_CLUSTER_SETTINGS, NODE_SETTINGS, type Setting } from './index';
 
 const DOCS = join(__dirname, '../../../docs/configuration.md');
 
@@ -26,6 +26,7 @@ describe('docs/configuration.md', () => {
     ['Every process', of((setting) => node.has(setting) && gateway.has(setting))],
     ['Gateway', of((setting) => !node.has(setting))],
     ['Inference node', of((setting) => !gateway.has(setting))],
+    ['Local cluster', Object.values(LOCAL_CLUSTER_SETTINGS).map(rowOf)],
   ])('%s: lists exactly what the code reads', (heading, expected) => {
     expect(expected.length).toBeGreaterThan(0);
     expect(squeeze(rowsUnder(heading))).toEqual(squeeze(expected));
