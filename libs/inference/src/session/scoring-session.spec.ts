@@ -141,7 +141,7 @@ describe('createScoringSession', () => {
 describe('warmUp', () => {
   const config = (name: string, width: number): Parameters<ScoringSession['warmUp']>[0] => ({
     inputs: [{ name, datatype: 'float32', width, features: [] }],
-    score: { output: 'probabilities', column: 1 },
+    score: { output: 'probabilities', columns: 2, column: 1 },
     scores: { output: 'probabilities', columns: 2 },
     label: { from: 'nowhere' },
   });
