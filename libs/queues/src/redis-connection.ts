@@ -5,7 +5,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 
 /** A connection that keeps itself alive: it reconnects forever, and a command fails at once while it is down. */
 export class RedisConnection {
-  private lastFault = 'not connected yet';
+  private lastFault: string | undefined = 'not connected yet';
 
   private constructor(private readonly redis: Redis) {}
 
@@ -18,18 +18,19 @@ export class RedisConnection {
       retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),
     });
     const connection = new RedisConnection(redis);
+    redis.on('ready', () => (connection.lastFault = undefined));
     redis.on('error', (error: NodeJS.ErrnoException) => (connection.lastFault = error.code ?? error.name));
     return connection;
   }
 
-  /** Why the last attempt failed: an error code, never a host name or a password. */
-  get fault(): string {
+  /** Why it is down: an error code, never a host name or a password. Undefined while it is up. */
+  get fault(): string | undefined {
     return this.lastFault;
   }
 
-  /** The text of INFO's sections `server` and `memory`. */
+  /** The text of INFO: all sections, because Redis before 7 takes no list of them. */
   info(): Promise<string> {
-    return this.redis.info('server', 'memory');
+    return this.redis.info();
   }
 
   /** Ends the connection and its attempts to come back; commands under way are rejected. */

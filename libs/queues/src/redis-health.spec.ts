@@ -1,7 +1,7 @@
 import { checkRedis, parseInfo } from './redis-health';
 
 const INFO = '# Server\r\nredis_version:6.2.11\r\nexecutable:/x:y\r\n\r\n# Memory\r\nmaxmemory_policy:noeviction\r\n';
-const probe = (info: () => Promise<string>) => ({ fault: 'ECONNREFUSED', info });
+const probe = (info: () => Promise<string>, fault?: string) => ({ fault, info });
 
 describe('checkRedis', () => {
   test('tells version and policy', async () => {
@@ -14,8 +14,13 @@ describe('checkRedis', () => {
   });
 
   test('tells why Redis is down', async () => {
-    const down = probe(() => Promise.reject(new Error("Stream isn't writeable")));
+    const down = probe(() => Promise.reject(new Error("Stream isn't writeable")), 'ECONNREFUSED');
     expect(await checkRedis(down)).toEqual({ up: false, reason: 'ECONNREFUSED' });
+  });
+
+  test('tells what a Redis that is up refuses', async () => {
+    const refusing = probe(() => Promise.reject(new Error('NOAUTH Authentication required.')));
+    expect(await checkRedis(refusing)).toEqual({ up: false, reason: 'NOAUTH Authentication required.' });
   });
 
   test('does not wait for a Redis that hangs', async () => {

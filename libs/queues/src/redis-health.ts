@@ -1,6 +1,8 @@
+import { messageOf } from '@nearscore/errors';
+
 /** What the check needs of a connection; RedisConnection fits. */
 export interface RedisProbe {
-  readonly fault: string;
+  readonly fault: string | undefined;
   info(): Promise<string>;
 }
 
@@ -20,7 +22,7 @@ export async function checkRedis(connection: RedisProbe, timeoutMs = 1_000): Pro
       maxmemoryPolicy: info.get('maxmemory_policy') ?? 'unknown',
     };
   } catch (error) {
-    return { up: false, reason: error instanceof TimeoutFault ? error.message : connection.fault };
+    return { up: false, reason: connection.fault ?? messageOf(error) };
   }
 }
 
@@ -30,12 +32,10 @@ export function parseInfo(text: string): Map<string, string> {
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }
 
-class TimeoutFault extends Error {}
-
 async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new TimeoutFault(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
