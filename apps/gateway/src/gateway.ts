@@ -12,6 +12,7 @@ import { AppModule } from './app.module';
 import { serveDocs } from './docs/openapi';
 import { GridConnection } from './grid/grid-connection';
 import { createGridSession, type GridSession } from './grid/grid-session';
+import { HandlerTimeoutInterceptor } from './http/handler-timeout.interceptor';
 import { createHttpAdapter } from './http/http-adapter';
 import { Lifecycle } from './lifecycle';
 import { StreamCatalog } from './streams/stream-catalog';
@@ -34,7 +35,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   const redis = createRedisConnection(config.redisUrl, CLIENT_NAME);
   const connection = new GridConnection(() => openSession(config, logger), logger);
   const catalog = new StreamCatalog(connection, logger);
-  const lifecycle = new Lifecycle([catalog, redis, connection]);
+  const lifecycle = new Lifecycle([catalog, redis, connection], config.limits.handlerTimeoutMs);
   const timeoutMs = config.limits.modelLoadTimeoutMs;
   const inspect = (onnx: Uint8Array) => inspectModel(onnx, { timeoutMs, entry: inspectionEntry });
 
@@ -47,7 +48,9 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     bodyParser: false,
     logger: new NestLogger(logger),
   });
+  lifecycle.watch(app.getHttpServer());
   app.useGlobalFilters(filter);
+  app.useGlobalInterceptors(new HandlerTimeoutInterceptor(config.limits));
   serveDocs(app);
   connection.start();
   return app;

@@ -3,16 +3,30 @@ import { type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common
 /** Stops in order: new requests are refused, those under way end, then the connections close in the order given. */
 export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   private stopping = false;
+  private closeClients: () => void = () => undefined;
 
-  constructor(private readonly connections: readonly { close(): void | Promise<void> }[]) {}
+  /**
+   * @param connections closed last, in this order
+   * @param stopTimeoutMs after it connections of clients are closed, whatever is under way on them
+   */
+  constructor(
+    private readonly connections: readonly { close(): void | Promise<void> }[],
+    private readonly stopTimeoutMs: number,
+  ) {}
 
   get isStopping(): boolean {
     return this.stopping;
   }
 
+  /** The server whose connections are closed when they do not end by themselves. */
+  watch(server: { closeAllConnections(): void }): void {
+    this.closeClients = () => server.closeAllConnections();
+  }
+
   /** Nest calls it first. */
   onModuleDestroy(): void {
     this.stopping = true;
+    setTimeout(() => this.closeClients(), this.stopTimeoutMs).unref();
   }
 
   /** Nest calls it when the last request has its answer and the server is closed. */

@@ -6,7 +6,6 @@ import { errorAnswer, sendAnswer } from './error-answer';
 import {
   BadRequestError,
   BodyTooLargeError,
-  HandlerTimeoutError,
   InternalError,
   MethodNotAllowedError,
   RouteNotFoundError,
@@ -50,8 +49,6 @@ export class ErrorFilter implements ExceptionFilter {
         return new BodyTooLargeError(this.maxBodyBytes);
       case 415:
         return new UnsupportedMediaTypeError('The body has no content type, or one that is not taken here.');
-      case 503:
-        return new HandlerTimeoutError();
       default:
         return new InternalError(exception);
     }

@@ -28,6 +28,10 @@ export function registerRequestGuards(instance: FastifyInstance, options: GuardO
     refuseDoubtfulHost(request);
     refuseRepeatedParameters(request);
   });
+  // A kept connection would hold the server open until its timeout.
+  instance.addHook('onSend', async (_request, reply) => {
+    if (options.isStopping()) reply.header('connection', 'close');
+  });
   instance.addHook('preParsing', async (request, _reply, body) => {
     if (request.is404 || !hasBody(request)) return body;
     refuseOtherMediaTypes(request);

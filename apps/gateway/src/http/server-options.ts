@@ -17,7 +17,6 @@ export function serverOptions(limits: GatewayLimits, onRefused: (error: Nearscor
   return {
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: limits.requestTimeoutMs,
-    handlerTimeout: limits.handlerTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // Nothing moves on the socket for as long as a request and its answer may take together: the client is gone.
     connectionTimeout: limits.requestTimeoutMs + limits.handlerTimeoutMs + limits.keepAliveTimeoutMs,

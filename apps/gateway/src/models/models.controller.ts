@@ -7,7 +7,7 @@ import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
 import { GATEWAY_CONFIG } from '../gateway.tokens';
 import { MULTIPART } from '../http/request-guards';
-import { readModelUpload } from './model-upload';
+import { type ModelUpload, readModelUpload } from './model-upload';
 import { ModelSummary, ModelVersionView } from './model-view';
 import { parseVersion } from './model-version-number';
 import { ModelsService } from './models.service';
@@ -53,9 +53,7 @@ export class ModelsController {
     @Req() request: FastifyRequest,
   ): Promise<ModelVersionView> {
     const number = parseVersion(version);
-    return this.slots.use(async () =>
-      this.models.put(model, number, await readModelUpload(request.parts(), this.config.limits)),
-    );
+    return this.slots.use(async () => this.models.put(model, number, await this.receive(request)));
   }
 
   @Get()
@@ -82,5 +80,14 @@ export class ModelsController {
   @Errors({ 404: 'MODEL_VERSION_NOT_FOUND' })
   version(@Param('model') model: string, @Param('version') version: string): Promise<ModelVersionView> {
     return this.models.version(model, parseVersion(version));
+  }
+
+  private async receive(request: FastifyRequest): Promise<ModelUpload> {
+    try {
+      return await readModelUpload(request.parts(), this.config.limits);
+    } finally {
+      // What a refused upload left unread would hold its connection, and the client would not see the answer.
+      request.raw.unpipe().resume();
+    }
   }
 }

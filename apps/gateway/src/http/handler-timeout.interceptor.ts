@@ -1,0 +1,27 @@
+import { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { type GatewayLimits } from '@nearscore/config';
+import type { FastifyRequest } from 'fastify';
+import { Observable, throwError, timeout } from 'rxjs';
+import { HandlerTimeoutError } from './http.errors';
+import { MULTIPART } from './request-guards';
+
+/**
+ * Answers in time when a handler does not. Fastify's own handlerTimeout ends with the last byte of the request's body
+ * (5.11: it takes the request's `close` for an abort), so it never limits a write.
+ */
+export class HandlerTimeoutInterceptor implements NestInterceptor {
+  constructor(private readonly limits: GatewayLimits) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const late = () => throwError(() => new HandlerTimeoutError());
+    return next.handle().pipe(timeout({ first: this.timeoutMs(request), with: late }));
+  }
+
+  /** An upload is received and inspected inside its handler. */
+  private timeoutMs({ routeOptions }: FastifyRequest): number {
+    const { handlerTimeoutMs, requestTimeoutMs, modelLoadTimeoutMs } = this.limits;
+    if (routeOptions.config.consumes !== MULTIPART) return handlerTimeoutMs;
+    return requestTimeoutMs + modelLoadTimeoutMs + handlerTimeoutMs;
+  }
+}

@@ -1,0 +1,276 @@
+import { type Grid, connectGrid } from '@nearscore/grid';
+import { type NodeEntry, openRegistry } from '@nearscore/registry';
+import { eventually, exampleModel, startMember, startRedis, type TestMember, type TestRedis } from '@nearscore/testkit';
+import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
+import { type GatewayInProcess, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
+
+const phishing = exampleModel('phishing');
+
+let member: TestMember;
+let redis: TestRedis;
+let gateway: GatewayInProcess;
+let grid: Grid;
+
+const call = callsTo(() => gateway.url);
+const putModel = (path: string, onnx: Uint8Array = phishing.onnx(1), config: unknown = phishing.modelJson) =>
+  call('PUT', `/v1/models/${path}`, modelUpload(onnx, config));
+
+beforeAll(async () => {
+  [member, redis] = await Promise.all([
+    startMember({ mapConfig: { 'features.no-journal': { 'event-journal': { enabled: false } } } }),
+    startRedis(),
+  ]);
+  gateway = await startGatewayInProcess({
+    NEARSCORE_GRID_MEMBERS: member.address,
+    NEARSCORE_GRID_CLUSTER: member.clusterName,
+    REDIS_URL: redis.url,
+    NEARSCORE_MAX_MODEL_BYTES: '1000000',
+    NEARSCORE_MAX_MODEL_UPLOADS: '1',
+  });
+  const { address, clusterName } = member;
+  grid = await connectGrid({ members: [address], clusterName, clientName: 'test' });
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), grid?.close()]);
+  await Promise.all([member?.stop(), redis?.stop()]);
+});
+
+describe('before anything is deployed', () => {
+  test('live, but not ready, and it says why', async () => {
+    expect(await call('GET', '/health/live')).toMatchObject({ status: 200 });
+    await eventually(async () =>
+      expect(await call('GET', '/health/ready')).toMatchObject(
+        refused(503, 'NOT_READY', {
+          checks: {
+            grid: { up: true, members: 1 },
+            nodes: { up: false, ready: 0, known: 0 },
+            deployments: { up: false, count: 0 },
+            redis: { up: true, version: expect.stringMatching(/^\d+\./), maxmemoryPolicy: expect.any(String) },
+          },
+        }),
+      ),
+    );
+  });
+
+  test('no stream, no model', async () => {
+    expect(await call('GET', '/v1/streams')).toMatchObject({ status: 200, json: { streams: [] } });
+    expect(await call('GET', '/v1/models')).toMatchObject({ status: 200, json: { models: [] } });
+    const noStream = refused(404, 'STREAM_NOT_FOUND', { stream: 'phishing' });
+    expect(await call('GET', '/v1/streams/phishing')).toMatchObject(noStream);
+    expect(await call('PUT', '/v1/streams/phishing/records/k', {})).toMatchObject(noStream);
+    expect(await call('POST', '/v1/streams/phishing/records', [])).toMatchObject(noStream);
+    expect(await call('GET', '/v1/streams/phishing/predictions/k')).toMatchObject(noStream);
+    expect(await call('GET', '/v1/models/phishing')).toMatchObject(refused(404, 'MODEL_NOT_FOUND'));
+    expect(await call('GET', '/v1/models/phishing/versions/1')).toMatchObject(refused(404, 'MODEL_VERSION_NOT_FOUND'));
+  });
+});
+
+describe('models', () => {
+  test('a version is admitted with what its graph tells, and never changes', async () => {
+    const admitted = await putModel('phishing/versions/1');
+    expect(admitted).toMatchObject({
+      status: 200,
+      json: {
+        ...{ model: 'phishing', version: 1, byteLength: phishing.onnx(1).length },
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        signature: { inputs: [{ name: 'features', datatype: 'float32' }] },
+        config: { score: { output: 'probabilities', column: 1 } },
+      },
+    });
+    expect(await putModel('phishing/versions/1')).toMatchObject({ status: 200, json: admitted.json as object });
+    expect(await putModel('phishing/versions/1', phishing.onnx(2))).toMatchObject(refused(409, 'MODEL_VERSION_EXISTS'));
+    expect(await call('GET', '/v1/models/phishing/versions/1')).toEqual(
+      expect.objectContaining({ json: admitted.json }),
+    );
+  });
+
+  test('versions are listed in their order', async () => {
+    await putModel('phishing/versions/10', phishing.onnx(3));
+    await putModel('phishing/versions/2', phishing.onnx(2));
+    expect((await call('GET', '/v1/models')).json).toEqual({ models: [{ model: 'phishing', versions: [1, 2, 10] }] });
+    const { json } = await call('GET', '/v1/models/phishing');
+    expect((json as { versions: { version: number }[] }).versions.map(({ version }) => version)).toEqual([1, 2, 10]);
+  });
+
+  test.each([
+    ['%2e%2e%2fx/versions/1', 'INVALID_NAME', 400],
+    ['Phishing/versions/1', 'INVALID_NAME', 400],
+    ['phishing%00/versions/1', 'INVALID_NAME', 400],
+    ['phishing/versions/01', 'INVALID_VERSION', 400],
+    ['phishing/versions/1e3', 'INVALID_VERSION', 400],
+    ['phishing/versions/0', 'INVALID_VERSION', 400],
+    ['phishing/versions/2147483648', 'INVALID_VERSION', 400],
+  ])('%s is %s', async (path, code, status) => expect(await putModel(path)).toMatchObject(refused(status, code)));
+
+  test('a file that is no model is refused', async () => {
+    expect(await putModel('broken/versions/1', Buffer.from('not onnx'))).toMatchObject(refused(422, 'MODEL_REFUSED'));
+    expect(await putModel('broken/versions/1', phishing.onnx(1).subarray(0, 300))).toMatchObject(
+      refused(422, 'MODEL_REFUSED'),
+    );
+    expect(await call('GET', '/v1/models/broken')).toMatchObject(refused(404, 'MODEL_NOT_FOUND'));
+  });
+
+  test('a model.json that does not agree with its graph is refused by path', async () => {
+    const config = { ...(phishing.modelJson as object), score: { output: 'nothing', column: 1 } };
+    expect(await putModel('broken/versions/1', phishing.onnx(1), config)).toMatchObject(
+      refused(422, 'MODEL_CONFIG_INVALID', { issues: [{ path: 'score.output' }] }),
+    );
+  });
+
+  test('exactly the two parts, within their sizes', async () => {
+    const path = '/v1/models/broken/versions/1';
+    const invalid = refused(400, 'MODEL_UPLOAD_INVALID');
+    const form = (...parts: [string, string | Blob][]) => {
+      const data = new FormData();
+      for (const [name, value] of parts) data.append(name, value as string);
+      return data;
+    };
+    const onnx = new Blob([phishing.onnx(1)]);
+    const config = JSON.stringify(phishing.modelJson);
+    expect(await call('PUT', path, form(['model', onnx]))).toMatchObject(invalid);
+    expect(await call('PUT', path, form(['config', config]))).toMatchObject(invalid);
+    expect(await call('PUT', path, form(['model', 'text'], ['config', config]))).toMatchObject(invalid);
+    expect(await call('PUT', path, form(['model', onnx], ['model', onnx]))).toMatchObject(invalid);
+    expect(await call('PUT', path, form(['model', onnx], ['extra', onnx]))).toMatchObject(invalid);
+    expect(await call('PUT', path, form(['model', onnx], ['config', config], ['c', 'd']))).toMatchObject(invalid);
+    expect(await call('PUT', path, form(['model', onnx], ['config', '{']))).toMatchObject(
+      refused(400, 'JSON_MALFORMED'),
+    );
+    const large = new Blob([Buffer.alloc(1_000_001)]);
+    expect(await call('PUT', path, form(['model', large], ['config', config]))).toMatchObject(
+      refused(413, 'MODEL_TOO_LARGE'),
+    );
+    const file = new Blob([config], { type: 'application/json' });
+    expect(await call('PUT', '/v1/models/as-file/versions/1', form(['model', onnx], ['config', file]))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('uploads beyond the limit are told to come again', async () => {
+    const answers = await Promise.all(Array.from({ length: 4 }, () => putModel('phishing/versions/1')));
+    const busy = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(1);
+    expect(busy.length).toBeGreaterThanOrEqual(1);
+    expect(busy[0]).toMatchObject({ json: { error: { code: 'TOO_MANY_UPLOADS', retriable: true } } });
+    expect(busy[0]?.headers.get('retry-after')).toBe('5');
+    expect(await putModel('phishing/versions/1')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('deployments', () => {
+  test('a version that is not admitted cannot be deployed', async () => {
+    expect(await call('PUT', '/v1/streams/phishing', { model: 'phishing', version: 7 })).toMatchObject(
+      refused(404, 'MODEL_VERSION_NOT_FOUND'),
+    );
+    expect(await call('GET', '/v1/streams/phishing')).toMatchObject(refused(404, 'STREAM_NOT_FOUND'));
+  });
+
+  test('a feature map that could lose records is refused by the name of the setting', async () => {
+    expect(await call('PUT', '/v1/streams/no-journal', { model: 'phishing', version: 1 })).toMatchObject(
+      refused(409, 'FEATURE_MAP_SETTINGS', { map: 'features.no-journal', setting: 'event-journal' }),
+    );
+    expect(await call('GET', '/v1/streams/no-journal')).toMatchObject({ status: 404 });
+  });
+
+  test('a stream is deployed; the epoch rises with each change alone', async () => {
+    const deploy = (version: number) => call('PUT', '/v1/streams/phishing', { model: 'phishing', version });
+    expect(await deploy(2)).toMatchObject({ status: 200, json: { deployment: { version: 2, epoch: 1 } } });
+    expect(await deploy(2)).toMatchObject({ json: { deployment: { version: 2, epoch: 1 } } });
+    expect(await deploy(1)).toMatchObject({
+      json: {
+        stream: 'phishing',
+        deployment: {
+          ...{ model: 'phishing', version: 1, epoch: 2 },
+          ...{ featureMap: 'features.phishing', predictionMap: 'predictions.phishing' },
+        },
+        counts: { records: 0, predictions: 0, parked: 0 },
+        lag: { unscoredRecords: 0, oldestUnscoredSeconds: 0 },
+      },
+    });
+    expect((await call('GET', '/v1/streams')).json).toMatchObject({ streams: [{ stream: 'phishing' }] });
+  });
+});
+
+describe('nodes', () => {
+  test('a node that announced itself is shown with its member, and the gateway is ready', async () => {
+    const { nodes } = await openRegistry(grid);
+    const [first] = grid.members();
+    const entry: NodeEntry = {
+      ...{ id: 'n1', host: '127.0.0.1', port: 8100, memberUuid: first!.uuid, ready: true, softwareVersion: '0.1.0' },
+      lanes: [{ lane: 0, partitions: 31 }],
+      ...{ recordsRead: 1250, recordsReadFromOwnMember: 1250, startedAt: Date.now(), heartbeatAt: Date.now() },
+      streams: [{ stream: 'phishing', epoch: 2, version: 1, unscored: 3, oldestUnscoredMs: 1500, scoredPerSecond: 9 }],
+    };
+    await nodes.announce(entry, 60_000);
+    expect((await call('GET', '/v1/nodes')).json).toMatchObject({
+      partitions: 31,
+      members: [{ uuid: first!.uuid, address: member.address, partitions: 31 }],
+      nodes: [{ id: 'n1', ready: true, locality: 1, partitions: 31, member: { uuid: first!.uuid } }],
+    });
+    expect((await call('GET', '/v1/streams/phishing')).json).toMatchObject({
+      lag: { unscoredRecords: 3, oldestUnscoredSeconds: 1.5 },
+      rate: { scoredPerSecond: 9 },
+    });
+    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, json: { status: 'ok' } });
+  });
+
+  test('Redis may go: the gateway stays ready and shows it', async () => {
+    await redis.stop();
+    await eventually(async () =>
+      expect(await call('GET', '/health/ready')).toMatchObject({
+        status: 200,
+        json: { checks: { redis: { up: false, reason: expect.any(String) } } },
+      }),
+    );
+  });
+});
+
+describe('the documentation page', () => {
+  interface Operation {
+    parameters?: { name: string; schema: { example?: unknown } }[];
+    requestBody?: { content: Record<string, { schema: { example?: unknown } }> };
+    responses: Record<string, unknown>;
+  }
+  type Document = { paths: Record<string, Record<string, Operation>> };
+  const fetchDocument = async () => (await call('GET', '/docs/openapi.json')).json as Document;
+
+  test('is served, with what it needs', async () => {
+    const page = await fetch(`${gateway.url}/docs`);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const scripts = [...(await page.text()).matchAll(/<script src="([^"]+)"/g)].map(([, source]) => source!);
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const source of scripts) {
+      const script = await fetch(new URL(source, `${gateway.url}/docs`));
+      expect(script.status).toBe(200);
+      expect((await script.text()).length).toBeGreaterThan(0);
+    }
+  });
+
+  test('every operation has a summary, and its examples work when sent as they are', async () => {
+    const { paths } = await fetchDocument();
+    const order = ['put', 'post', 'get', 'delete'];
+    const operations = Object.entries(paths)
+      .filter(([path]) => path !== '/metrics')
+      .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))
+      .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || (a.path < b.path ? -1 : 1));
+    expect(operations.length).toBeGreaterThanOrEqual(14);
+    for (const { path, method, operation } of operations) {
+      const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) =>
+        String(operation.parameters?.find((parameter) => parameter.name === name)?.schema.example),
+      );
+      const content = Object.entries(operation.requestBody?.content ?? {})[0];
+      const example = content?.[1].schema.example;
+      const body =
+        content?.[0] === 'multipart/form-data'
+          ? modelUpload(phishing.onnx(1), JSON.parse((example as { config: string }).config))
+          : example;
+      const expected = path.includes('/predictions/') ? 404 : Number(Object.keys(operation.responses)[0]);
+      expect({ path, method, ...(await call(method.toUpperCase(), filled, body)) }).toMatchObject({
+        path,
+        method,
+        status: expected,
+      });
+    }
+  });
+});
