@@ -15,6 +15,7 @@ import {
 } from './messages/client-fetch-schema.codec';
 import { decodeMapGet, encodeMapGet } from './messages/map-get.codec';
 import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
+import { requestOnce } from './request-once';
 import { type ReplyHandler, type WireConnection, type WireConnectionOptions } from './wire-connection';
 import { WirePartitionChannel } from './wire-partition-channel';
 import { WireConnectionError } from './wire.errors';
@@ -114,11 +115,18 @@ export class WireGrid implements FollowerGrid {
     });
   }
 
-  /** A Compact schema by its id, or null when the grid does not know it. @throws WireConnectionError, MemberError */
+  /**
+   * A Compact schema by its id, or null when the grid does not know it. Asked on a connection of its own: on the lane's,
+   * the answer would wait behind readings that cannot be taken while the batch that needs the schema is being decoded.
+   *
+   * @throws WireConnectionError, MemberError
+   */
   async fetchSchema(schemaId: bigint): Promise<SchemaReply | null> {
-    const connection = this.connections()[0];
-    if (!connection) throw new WireConnectionError('any', 'not connected');
-    return connection.request(
+    const { member } = this.links.values().next().value ?? {};
+    if (!member) throw new WireConnectionError('any', 'not connected');
+    const { host, port } = member;
+    return requestOnce(
+      { ...this.options, host, port },
       (writer, correlation) => encodeClientFetchSchema(writer, correlation, schemaId),
       decodeClientFetchSchema,
     );
