@@ -68,6 +68,19 @@ describe('failures', () => {
   });
 });
 
+describe('a full reading that was all there was', () => {
+  it('leaves nothing unscored once the journal was asked', async () => {
+    const rig = await new FollowerRig({ maxBatch: 4 }).following();
+    rig.put(0, 4);
+    await rig.settle();
+    await rig.pass(1_000, 1_000);
+    expect(rig.status.unscored).toBe(0);
+    rig.grid.flush();
+    await rig.settle();
+    expect(rig.status).toMatchObject({ unscored: 0, oldestUnscoredMs: 0 });
+  });
+});
+
 describe('a question about the backlog that fails', () => {
   /** A full reading makes `status` ask how far the journal has grown. */
   async function storingWithQuestion(): Promise<{ rig: FollowerRig; store: Operation; question: Operation }> {

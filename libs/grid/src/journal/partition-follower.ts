@@ -107,6 +107,12 @@ export class PartitionFollower implements PartitionListener {
     if (this.fullReading && (this.phase === 'polling' || this.phase === 'storing')) this.channel.subscribe();
   }
 
+  /** The last reading was full, but nothing was left behind it. */
+  private caughtUp(): void {
+    this.fullReading = false;
+    this.behindSinceMs = undefined;
+  }
+
   /** How long the oldest waiting event has waited, as far as this lane can know. */
   oldestUnscoredMs(nowMs: number): number {
     return this.behindSinceMs === undefined ? 0 : nowMs - this.behindSinceMs;
@@ -127,6 +133,7 @@ export class PartitionFollower implements PartitionListener {
 
   onSubscribed(oldest: number, newest: number): void {
     this.newestSeen = newest;
+    if (this.phase === 'polling' && newest < this.next) this.caughtUp();
     if (this.phase !== 'subscribing') return;
     const check = this.rescanWanted ?? checkPosition(this.position, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, newest);
