@@ -137,8 +137,9 @@ describe('decoding Compact', () => {
     );
   });
 
-  it('reads offsets of two and four bytes', () => {
-    for (const padding of [300, 70_000]) {
+  it('reads offsets of one, two and four bytes, and knows where each begins', () => {
+    // The data is 28 bytes longer.
+    for (const padding of [226, 227, 228, 300, 65_506, 65_507, 65_508, 70_000]) {
       const record = GenericRecords.compact(
         'Padded',
         { a: Fields.STRING, b: Fields.NULLABLE_FLOAT64, c: Fields.NULLABLE_INT16, d: Fields.ARRAY_OF_FLOAT32 },
@@ -146,6 +147,14 @@ describe('decoding Compact', () => {
       );
       const features = [{ name: 'b' }, { name: 'c', default: -1 }, { name: 'd', type: 'float32[]', length: 3 }];
       expect(decode(record, features)).toMatchObject({ failure: undefined, row: [2.5, -1, 1, 2, 3] });
+    }
+  });
+
+  it('puts no negative number into an unsigned tensor', () => {
+    const record = GenericRecords.compact('Signed', { a: Fields.INT32, b: Fields.INT64 }, { a: -1, b: Long.MAX_VALUE });
+    expect(decode(record, [{ name: 'b' }], 'uint64')).toMatchObject({ failure: undefined, row: [2n ** 63n - 1n] });
+    for (const datatype of ['uint64', 'uint32', 'uint8'] as const) {
+      expect(decode(record, [{ name: 'a' }], datatype).failure).toMatchObject({ code: 'OUT_OF_RANGE', field: 'a' });
     }
   });
 
@@ -208,6 +217,23 @@ describe('decoding Compact', () => {
       decoder.addSchema(ClientSerialization.schemaOf(record));
       expect(decoder.decode(bytes, 0, bytes.length, rows, 0)).toBeUndefined();
       expect(rows[0]?.data[0]).toBe([1, 2, 3, 2][index]);
+    }
+  });
+});
+
+describe('schemas', () => {
+  it('are told apart by both halves of their ids', () => {
+    const { decoder, rows } = decoderFor([{ name: 'a' }]);
+    const wide = GenericRecords.compact('Wide', { a: Fields.FLOAT32, b: Fields.INT64 }, { a: 2, b: Long.ONE });
+    for (const [record, schemaId] of [
+      [float('a', 1), (1n << 32n) | 5n],
+      [wide, (2n << 32n) | 5n],
+      [float('a', 1), (2n << 32n) | 6n],
+    ] as const) {
+      decoder.addSchema({ ...ClientSerialization.schemaOf(record), schemaId });
+      const bytes = Buffer.from(client.toBytes(withSchema(record)));
+      bytes.writeBigInt64BE(schemaId, 8);
+      expect(decoder.decode(bytes, 0, bytes.length, rows, 0)).toBeUndefined();
     }
   });
 });
@@ -281,6 +307,7 @@ describe('broken Compact bytes', () => {
     };
     expect(changed(() => undefined)).toBeUndefined();
     expect(changed((bytes) => bytes.writeInt32BE(-1, textAt))).toMatchObject({ code: 'MALFORMED', field: 'b' });
+    expect(changed((bytes) => bytes.writeUInt8(0xff, textAt + 4))).toMatchObject({ code: 'MALFORMED', field: 'b' });
     expect(changed((bytes) => bytes.writeInt32BE(4, textAt))).toMatchObject({ code: 'MALFORMED', field: 'b' });
     // From its last element on, the array would be 3 elements long, too.
     expect(changed((bytes) => bytes.writeUInt8(12, whole.length - 2))).toMatchObject({ code: 'MALFORMED', field: 'a' });
