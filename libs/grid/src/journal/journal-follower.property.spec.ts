@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkpointIn, FollowerRig, STREAM, turn, UNSCORABLE } from '../../../../test/fixtures/journal/follower-rig';
 import { BROKEN, type Operation } from '../../../../test/fixtures/journal/journal-grid';
-import { type PartitionLog } from '../../../../test/fixtures/journal/partition-log';
+import { type LoggedEvent, type PartitionLog } from '../../../../test/fixtures/journal/partition-log';
 
 const PARTITIONS = [0, 1, 2];
 const STEPS = 120;
@@ -166,7 +166,7 @@ class Run {
   }
 }
 
-function lastEvents(log: PartitionLog, before: number): Map<string, { value: string | null }> {
+function lastEvents(log: PartitionLog, before: number): Map<string, LoggedEvent> {
   return new Map(log.history.filter(({ sequence }) => sequence < before).map((event) => [event.key, event]));
 }
 

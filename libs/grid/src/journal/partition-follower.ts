@@ -137,7 +137,10 @@ export class PartitionFollower implements PartitionListener {
     if (this.phase !== 'subscribing') return;
     const check = this.rescanWanted ?? checkPosition(this.position, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, newest);
+    const firstSight = !this.positionKnown;
     this.moveTo(check.from);
+    // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
+    if (firstSight) this.lane.checkpointMoved(this);
     this.noteBehind(newest >= check.from);
     this.poll();
   }
