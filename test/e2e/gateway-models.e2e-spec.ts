@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { projectPath } from '@nearscore/local-cluster';
 import { type Grid, connectGrid } from '@nearscore/grid';
 import { type NodeEntry, openRegistry } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startRedis, type TestMember, type TestRedis } from '@nearscore/testkit';
@@ -245,6 +247,16 @@ describe('the documentation page', () => {
       expect(script.status).toBe(200);
       expect((await script.text()).length).toBeGreaterThan(0);
     }
+  });
+
+  test('describes exactly the routes of docs/rest-api.md', async () => {
+    const { paths } = await fetchDocument();
+    const served = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const page = readFileSync(projectPath('docs', 'rest-api.md'), 'utf8');
+    const written = [...page.matchAll(/^\| `((?:GET|PUT|POST|DELETE) [^`]+)` /gm)].map(([, route]) => route);
+    expect(written.sort()).toEqual(served.sort());
   });
 
   test('every operation has a summary, and its examples work when sent as they are', async () => {
