@@ -23,7 +23,7 @@ export async function createHttpAdapter(
   options: HttpOptions,
 ): Promise<{ adapter: FastifyAdapter; filter: ErrorFilter }> {
   const { limits, logger, isStopping, observe } = options;
-  const adapter = new FastifyAdapter(serverOptions(limits, ({ code }) => logger.info({ code }, 'connection refused')));
+  const adapter = new FastifyAdapter(serverOptions(limits, ({ code }) => logger.info({ code }, 'request refused')));
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   const allowedMethods = new AllowedMethods();
   instance.addHook('onRoute', ({ url, method }) => allowedMethods.add(url, method));

@@ -2,10 +2,10 @@ import { type NearscoreError } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-/** One answered request. `route` is the pattern, so it has few values and never a key. */
+/** One answered request. `route` is the pattern, so it has few values and never a key; undefined: none matched. */
 export interface RequestSample {
   readonly method: string;
-  readonly route: string;
+  readonly route: string | undefined;
   readonly status: number;
   readonly seconds: number;
 }
@@ -38,7 +38,7 @@ function writeLine(logger: Logger, request: FastifyRequest, sample: RequestSampl
   const fields = { requestId: request.id, ...sample, ...(error && { code: error.code }) };
   if (error && sample.status === 500) logger.error({ ...fields, err: error.cause ?? error }, 'request failed');
   else if (error && sample.status > 500) logger.warn({ ...fields, reason: error.message }, 'request failed');
-  else logger[QUIET_ROUTES.test(sample.route) ? 'debug' : 'info'](fields, 'request');
+  else logger[QUIET_ROUTES.test(sample.route ?? '') ? 'debug' : 'info'](fields, 'request');
 }
 
 function toSample(request: FastifyRequest, reply: FastifyReply): RequestSample {
@@ -46,6 +46,6 @@ function toSample(request: FastifyRequest, reply: FastifyReply): RequestSample {
   return { method, route: routeOf(request), status: reply.statusCode, seconds: reply.elapsedTime / 1000 };
 }
 
-function routeOf(request: FastifyRequest): string {
-  return request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+function routeOf(request: FastifyRequest): string | undefined {
+  return request.is404 ? undefined : request.routeOptions.url;
 }
