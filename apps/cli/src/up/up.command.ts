@@ -18,9 +18,7 @@ export async function runUp(args: UpArguments, terminal: Terminal, signals: UpSi
   try {
     await cluster.start();
     if (args.examples) await runExamples(cluster, terminal, signals.stop);
-    terminal.line();
-    for (const line of nextSteps(cluster, args.config.gridCluster, args.examples)) terminal.line(line);
-    if (!args.once) await untilStopped(terminal, signals.stop);
+    if (!args.once) await keepRunning(cluster, args, terminal, signals.stop);
   } catch (error) {
     // What fails because everything is being stopped is no failure.
     if (!signals.stop.aborted) throw error;
@@ -59,9 +57,14 @@ function summaryLines({ records, scored, accuracy, largestDifference }: ScoreSum
   ];
 }
 
-async function untilStopped(terminal: Terminal, signal: AbortSignal): Promise<void> {
-  terminal.line();
-  terminal.line('Ctrl-C stops everything.');
+async function keepRunning(
+  cluster: LocalCluster,
+  args: UpArguments,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const steps = nextSteps(cluster, args.config.gridCluster, args.examples);
+  for (const line of ['', ...steps, '', 'Ctrl-C stops everything.']) terminal.line(line);
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
