@@ -206,6 +206,7 @@ export class JournalFollower implements FollowerLane {
   }
 
   private linger(): void {
+    this.flush();
     if (this.lingering) return;
     this.lingering = true;
     this.clock.after(this.options.lingerMs, () => {

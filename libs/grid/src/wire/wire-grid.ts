@@ -28,7 +28,8 @@ export interface WireGridEvents {
   /**
    * All that had come was delivered, or refused for want of room.
    *
-   * @returns whether views into what was delivered are in use: `resume` must follow. False: nobody looks at it any more.
+   * @returns whether views into what was delivered are in use: `flush` and `resume` must follow. False: nobody looks at it
+   * any more.
    */
   onDelivered(refused: boolean): boolean;
   onConnected?(member: MemberAddress): void;
@@ -148,8 +149,9 @@ export class WireGrid implements FollowerGrid {
   private deliver(connections: readonly WireConnection[]): void {
     let refused = false;
     for (const connection of connections) if (!connection.dispatch()) refused = true;
-    this.flush();
+    // A batch that begins now ends with a flush: its writes and the readings asked for here leave in one socket write.
     if (this.events.onDelivered(refused)) return;
+    this.flush();
     for (const connection of connections) connection.release();
   }
 
