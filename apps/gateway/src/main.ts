@@ -6,7 +6,8 @@ async function main(): Promise<void> {
   const config = loadGatewayConfig();
   const logger = createLogger('gateway', config.logLevel);
   const app = await createGateway({ config, logger });
-  app.enableShutdownHooks();
+  // By exit rather than by the signal once more: the last log lines are still to be written.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(config.http.port, config.http.host);
   logger.info({ url: await app.getUrl() }, 'gateway ready');
 }

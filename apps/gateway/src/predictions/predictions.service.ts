@@ -6,15 +6,8 @@ import { type StreamCatalog } from '../streams/stream-catalog';
 import { PredictionNotFoundError } from './prediction.errors';
 
 /** A prediction on the wire. */
-export interface PredictionView {
+export interface PredictionView extends Omit<Prediction, 'fingerprint' | 'scoredAt'> {
   readonly key: string;
-  readonly score: number;
-  readonly label: string | null;
-  readonly scores: readonly number[];
-  readonly model: string;
-  readonly version: number;
-  readonly epoch: number;
-  readonly sourceSequence: number;
   readonly partition: number;
   /** ISO 8601 */
   readonly scoredAt: string;
