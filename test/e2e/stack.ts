@@ -73,7 +73,7 @@ function stockClient({ clusterName, address }: TestMember, defaultNumberType: 'f
   });
 }
 
-async function callApi<T>(url: string, method: string, path: string, body?: unknown): Promise<T> {
+export async function callApi<T>(url: string, method: string, path: string, body?: unknown): Promise<T> {
   const json =
     body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(url + path, { method, ...json });
@@ -86,7 +86,7 @@ async function answerOf<T>(response: Response): Promise<T> {
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-async function deployExample(
+export async function deployExample(
   url: string,
   api: Stack['api'],
   { name, version, stream }: { name: ExampleModelName; version: ExampleVersion; stream: string },
