@@ -13,8 +13,12 @@ export interface JournalEventSink {
   end(): void;
 }
 
+const RESPONSE_BYTES = FRAME_HEAD_BYTES + OFFSET.responseFields + 12;
 /** An event's frame: hash i32, type i32 -2, identified u8, factory i32, class i32; then big-endian fields. */
 const EVENT_FIELDS = 17;
+const DATA_HEAD_BYTES = 8;
+/** Event type, three lengths, the key's head, the lost flag. */
+const SMALLEST_EVENT_BYTES = FRAME_HEAD_BYTES + EVENT_FIELDS + 16 + DATA_HEAD_BYTES + 1;
 
 /**
  * ```
@@ -44,17 +48,23 @@ export function encodeMapEventJournalRead(
 
 /** Hands the events of the reply at bytes[start, end) to the sink, in place. False: the sink cannot take them now. */
 export function decodeMapEventJournalRead(bytes: Buffer, start: number, end: number, sink: JournalEventSink): boolean {
+  if (skipFrame(bytes, start, end) < start + RESPONSE_BYTES)
+    throw new MalformedMessageError('a reading without counts');
   const content = start + FRAME_HEAD_BYTES;
   const count = bytes.readInt32LE(content + OFFSET.responseFields);
   const next = readLong(bytes, content + OFFSET.responseFields + 4);
+  // Before anybody reserves room for so many.
+  if (count < 0 || count * SMALLEST_EVENT_BYTES > end - start) throw new MalformedMessageError(`${count} events`);
   if (!sink.begin(count, next, bytes)) return false;
   let at = skipFrame(bytes, skipFrame(bytes, start, end), end);
   for (let read = 0; read < count; read++) {
     const next = skipFrame(bytes, at, end);
-    if (bytes.readUInt16LE(at + 4) & FLAG.endStructure) throw new MalformedMessageError('fewer events than counted');
+    if (endsList(bytes, at)) throw new MalformedMessageError('fewer events than counted');
     decodeEvent(bytes, at + FRAME_HEAD_BYTES, next, sink);
     at = next;
   }
+  skipFrame(bytes, at, end);
+  if (!endsList(bytes, at)) throw new MalformedMessageError('more events than counted');
   sink.end();
   return true;
 }
@@ -65,11 +75,15 @@ function decodeEvent(bytes: Buffer, content: number, end: number, sink: JournalE
   const type = bytes.readInt32BE(at);
   const keyStart = at + 8;
   const keyEnd = keyStart + bytes.readInt32BE(at + 4);
-  if (keyEnd < keyStart || keyEnd + 4 > end) throw new MalformedMessageError('an event has no key');
+  if (keyEnd < keyStart + DATA_HEAD_BYTES || keyEnd + 4 > end) throw new MalformedMessageError('an event has no key');
   at = keyEnd;
   const valueLength = bytes.readInt32BE(at);
-  if (at + 4 + valueLength > end) throw new MalformedMessageError('an event ends inside its value');
+  if (valueLength < -1 || at + 4 + valueLength > end) throw new MalformedMessageError('an event ends inside its value');
   sink.event(type, keyStart, keyEnd, valueLength < 0 ? -1 : at + 4, at + 4 + Math.max(valueLength, 0));
+}
+
+function endsList(bytes: Buffer, at: number): boolean {
+  return (bytes.readUInt16LE(at + 4) & FLAG.endStructure) !== 0;
 }
 
 function skipFrame(bytes: Buffer, at: number, end: number): number {
