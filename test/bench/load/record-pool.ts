@@ -1,0 +1,43 @@
+import { type Client, Fields, type GenericRecord, GenericRecords, type IMap } from 'hazelcast-client';
+import { type RecordForm } from './load-messages';
+
+export const KEYS = 100_000;
+export const RECORDS_PER_CALL = 1_000;
+const FEATURES = 30;
+/** As test/bench/make-models.py names them. */
+const NAMES = Array.from({ length: FEATURES }, (_, index) => `f${String(index).padStart(2, '0')}`);
+const COMPACT_FIELDS = Object.fromEntries(NAMES.map((name) => [name, Fields.FLOAT32]));
+
+export type SerializedEntry = [key: unknown, value: unknown];
+
+/** The client passes on what is serialized already, so that a loader costs little beside what is metered. */
+interface WithSerialization {
+  readonly serializationService: { toData(value: unknown): unknown };
+}
+
+/** All keys with their records, serialized once. */
+export async function serializedEntries(
+  client: Client,
+  map: IMap<unknown, unknown>,
+  form: RecordForm,
+): Promise<SerializedEntry[]> {
+  const { serializationService } = client as unknown as WithSerialization;
+  // Makes the cluster know the Compact schema.
+  await map.set(keyOf(0), recordOf(0, form));
+  return Array.from({ length: KEYS }, (_, index) => [
+    serializationService.toData(keyOf(index)),
+    serializationService.toData(recordOf(index, form)),
+  ]);
+}
+
+export function keyOf(index: number): string {
+  return `record-${String(index).padStart(6, '0')}`;
+}
+
+/** With `defaultNumberType: 'float'`, an array of numbers is a Java `float[]`. */
+export function recordOf(index: number, form: RecordForm): number[] | GenericRecord {
+  const values = NAMES.map((_, feature) => Math.fround(Math.sin(index * 31 + feature)));
+  if (form === 'floats') return values;
+  const named = Object.fromEntries(NAMES.map((name, feature) => [name, values[feature] ?? NaN]));
+  return GenericRecords.compact('bench.Record', COMPACT_FIELDS, named);
+}
