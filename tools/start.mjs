@@ -24,7 +24,10 @@ function startsMembers(args) {
   return !existing && !args.includes('--help') && !args.includes('-h');
 }
 
-/** Under `npm start` a person (or a test) may kill npm rather than this process: its death is ours. */
+/**
+ * Under `npm start` a person (or a test) may kill npm rather than this process: its death is ours. The script says `exec`
+ * so that no shell stands between the two.
+ */
 function stopWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;

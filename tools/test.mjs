@@ -1,8 +1,8 @@
-// npm test: sets a bare clone up, then runs check, unit, integration, e2e and the Java tests, whatever fails before.
+// npm test: sets a bare clone up, then runs check, unit, integration and e2e (which runs test/java), whatever fails before.
 // Totals, counted from the tools' own reports, go to test-results/totals.txt (`N passed, N failed`).
 // Each of the four checks counts as one test; so does a suite or a tool that dies before it can count its tests.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChecks } from './check.mjs';
@@ -19,7 +19,6 @@ import {
 } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
-const JAVA_TESTS = join('test', 'java', 'pom.xml');
 const PART_TIMEOUT_MS = 12 * 60_000;
 
 /** Real processes share the machine's cores with what they test, so e2e suites run one after the other. */
@@ -37,7 +36,6 @@ await runMain(async () => {
     await setUp();
     parts.push(await runCheckPart());
     for (const suite of SUITES) parts.push(await runSuite(suite));
-    if (existsSync(join(ROOT, JAVA_TESTS))) parts.push(await runJavaTests());
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(`\n${error.message}`);
@@ -87,27 +85,6 @@ function jestCounts(file) {
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
   return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests };
-}
-
-async function runJavaTests() {
-  heading('java');
-  const code = await runPart('mvn', ['-B', '-q', '-f', JAVA_TESTS, 'clean', 'test']);
-  return { name: 'java', ...countsOf(surefireCounts(join(ROOT, 'test', 'java', 'target', 'surefire-reports')), code) };
-}
-
-function surefireCounts(folder) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const reports = existsSync(folder) ? readdirSync(folder).filter((name) => /^TEST-.*\.xml$/.test(name)) : [];
-  for (const name of reports) {
-    const head = /<testsuite\b[^>]*>/.exec(readFileSync(join(folder, name), 'utf8'))?.[0] ?? '';
-    const [tests, failures, errors, skipped] = ['tests', 'failures', 'errors', 'skipped'].map((attribute) =>
-      Number(new RegExp(`\\b${attribute}="(\\d+)"`).exec(head)?.[1] ?? 0),
-    );
-    counts.passed += tests - failures - errors - skipped;
-    counts.failed += failures + errors;
-    counts.skipped += skipped;
-  }
-  return counts;
 }
 
 /** A tool that failed without a failed test has failed all the same. */

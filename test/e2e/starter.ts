@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually, freePort } from '@nearscore/testkit';
 import { childEnvironment } from '@nearscore/config';
-import { isFree, projectPath } from '@nearscore/local-cluster';
+import { guardGroup, isFree, projectPath, releaseGroup } from '@nearscore/local-cluster';
 
 /** `npm start` as a person has it, on ports of its own. */
 export interface Starter {
@@ -19,7 +19,7 @@ export interface Starter {
   interrupt(): Promise<number | null>;
   /** kill -9 of npm alone: the starter, and what it started, are left to themselves. */
   killNpm(): Promise<void>;
-  /** Waits until none of its ports is taken. */
+  /** Waits until neither the starter runs nor any of its ports is taken. */
   allGone(): Promise<void>;
 }
 
@@ -48,6 +48,8 @@ export async function startStarter(
   });
   const npmPid = npm.pid ?? 0;
   const ended = once(npm, 'exit') as Promise<[number | null]>;
+  // A test run that is killed takes it along.
+  guardGroup(npmPid);
   let text = '';
   for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
 
@@ -69,20 +71,23 @@ export async function startStarter(
     childPid: (pattern) => pidUnder(npmPid, pattern),
     interrupt: async () => {
       if (npm.exitCode === null && npm.signalCode === null) process.kill(-npmPid, 'SIGINT');
-      return (await ended)[0];
+      const [code] = await ended;
+      releaseGroup(npmPid);
+      return code;
     },
     killNpm: async () => {
       npm.kill('SIGKILL');
       await ended;
     },
-    allGone: () =>
-      eventually(
-        async () => {
-          const free = await Promise.all(Object.values(ports).map(isFree));
-          expect(free).toEqual(free.map(() => true));
-        },
-        { timeoutMs: 30_000 },
-      ),
+    allGone: async () => {
+      const assertion = async (): Promise<void> => {
+        const free = await Promise.all(Object.values(ports).map(isFree));
+        expect(free).toEqual(free.map(() => true));
+        expect(isGroupAlive(npmPid)).toBe(false);
+      };
+      await eventually(assertion, { timeoutMs: 30_000 });
+      releaseGroup(npmPid);
+    },
   };
 }
 
@@ -104,4 +109,13 @@ function pidUnder(ancestor: number, pattern: RegExp): number {
   const found = processes.find(([, pid, , args = '']) => pattern.test(args) && descends(Number(pid)));
   if (!found) throw new Error(`no process of the starter matches ${pattern}`);
   return Number(found[1]);
+}
+
+function isGroupAlive(leader: number): boolean {
+  try {
+    process.kill(-leader, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

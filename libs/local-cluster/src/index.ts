@@ -18,6 +18,7 @@ export { type ProcessSpec } from './process/process-spec';
 export { httpBody } from './probes/http-probe';
 export { projectPath } from './project-root';
 export { type ClusterEvent, LocalCluster, type LocalClusterOptions } from './cluster/local-cluster';
+export { guardGroup, releaseGroup } from './process/process-guard';
 export { ProcessGroup } from './process/process-group';
 export { type ProcessEvent, type ProcessReporter } from './process/process-event';
 export {
