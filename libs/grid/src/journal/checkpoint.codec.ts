@@ -25,8 +25,11 @@ export function encodeCheckpoint(positions: ReadonlyMap<string, number>, savedAt
 export function decodeCheckpoint(data: Buffer): Map<string, number> {
   const entry = parse(data) as { v?: unknown; streams?: unknown };
   if (entry.v !== 1) throw new CheckpointFormatError(`format version ${String(entry.v)}, expected 1`);
-  if (typeof entry.streams !== 'object' || entry.streams === null) throw new CheckpointFormatError('no streams');
-  return new Map(Object.entries(entry.streams).map(([stream, next]) => [stream, sequence(stream, next)]));
+  const { streams } = entry;
+  if (typeof streams !== 'object' || streams === null || Array.isArray(streams)) {
+    throw new CheckpointFormatError('no streams');
+  }
+  return new Map(Object.entries(streams).map(([stream, next]) => [stream, sequence(stream, next)]));
 }
 
 function sequence(stream: string, next: unknown): number {
@@ -47,7 +50,15 @@ function parse(data: Buffer): object {
   if (data.length < DATA_HEAD_BYTES + 4 || data.readInt32BE(4) !== JSON_TYPE_ID) {
     throw new CheckpointFormatError('it is not JSON');
   }
-  const parsed: unknown = JSON.parse(data.toString('utf8', DATA_HEAD_BYTES + 4));
+  const parsed = parseJson(data.toString('utf8', DATA_HEAD_BYTES + 4));
   if (typeof parsed !== 'object' || parsed === null) throw new CheckpointFormatError('it is not an object');
   return parsed;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new CheckpointFormatError('its JSON is broken');
+  }
 }
