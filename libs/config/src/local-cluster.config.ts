@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CLUSTER_SETTINGS } from './grid.settings';
 import { type Environment, readSettings, type Setting } from './setting';
 import { addresses, integer, optional, redisUrl, text } from './setting-schemas';
 
@@ -13,13 +14,7 @@ export const LOCAL_CLUSTER_SETTINGS = {
     meaning: 'Members of a grid that runs already; none is started then, and each of these gets a node.',
     schema: optional(addresses),
   },
-  gridCluster: {
-    name: 'NEARSCORE_GRID_CLUSTER',
-    default: 'nearscore',
-    unit: '',
-    meaning: "The grid's cluster name.",
-    schema: text(/^\S{1,64}$/, 'a name of 1 to 64 characters without blanks'),
-  },
+  gridCluster: CLUSTER_SETTINGS.gridCluster,
   redisUrl: {
     name: 'REDIS_URL',
     default: '',
