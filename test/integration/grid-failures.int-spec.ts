@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { connectGrid, type Grid, type GridMap, type ReconnectEvent } from '@nearscore/grid';
 import {
   eventually,
@@ -86,10 +88,49 @@ describe('a member that dies', () => {
   it('is found again when it is back, and known to hold nothing of what was in it', async () => {
     restarted = await startMember({ port: member.port, clusterName: member.clusterName });
     await eventually(() => expect(grid.isConnected()).toBe(true), { timeoutMs: 20_000 });
-    expect(reconnects).toEqual([{ restarted: true }]);
+    await eventually(() => expect(reconnects).toEqual([{ restarted: true }]));
     expect(await map.get('same')).toBeUndefined();
     await map.set('same', { n: 3 });
     expect(await map.get('same')).toEqual({ n: 3 });
+  });
+});
+
+describe('a connection that is lost while the member lives', () => {
+  let member: TestMember;
+  let grid: Grid;
+  let relay: Server;
+  const relayed: Socket[] = [];
+
+  beforeAll(async () => {
+    member = await startMember();
+    relay = createServer((socket) => {
+      const onward = connectTcp(member.port, member.host);
+      relayed.push(socket, onward);
+      for (const end of [socket, onward]) end.on('error', () => undefined);
+      socket.pipe(onward).pipe(socket);
+    });
+    await once(relay.listen(0, '127.0.0.1'), 'listening');
+    const address = `127.0.0.1:${(relay.address() as AddressInfo).port}`;
+    grid = await connectGrid({ members: [address], clusterName: member.clusterName, clientName: 'grid-failures-test' });
+  });
+
+  afterAll(async () => {
+    await grid?.close();
+    for (const socket of relayed) socket.destroy();
+    relay?.close();
+    await member?.stop();
+  });
+
+  it('is told of as back, with all that was in the grid', async () => {
+    const reconnects: ReconnectEvent[] = [];
+    grid.onReconnect((event) => reconnects.push(event));
+    const map = await grid.jsonMap(uniqueName('nearscore.failures'));
+    await map.set('k', 1);
+    // From here on only what the client learned of the members leads to one.
+    relay.close();
+    for (const socket of relayed) socket.destroy();
+    await eventually(() => expect(reconnects).toEqual([{ restarted: false }]));
+    expect(await map.get('k')).toBe(1);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type SSLConfig,
 } from 'hazelcast-client';
 import { type GridOptions, type GridTlsOptions } from '../grid.options';
+import { WIRE_DEFAULTS, type WireConnectionOptions } from '../wire/wire-connection';
 
 const HEARTBEAT_INTERVAL_MS = 2_000;
 /** A host that vanished without closing its connections is noticed after this. */
@@ -37,7 +38,7 @@ export function toClientConfig(options: GridOptions, hooks: ClientHooks): Client
       ssl: toSslConfig(options.tls),
     },
     connectionStrategy: {
-      // Without a connection operations fail at once instead of waiting unseen; ConnectGate ends the first connect.
+      // Without a connection operations fail at once instead of waiting unseen.
       reconnectMode: ReconnectMode.ASYNC,
       connectionRetry: {
         initialBackoffMillis: 100,
@@ -76,8 +77,16 @@ function toSslConfig(tls: GridTlsOptions | undefined): SSLConfig {
   return tls === undefined ? { enabled: false } : { enabled: true, sslOptions: toTlsOptions(tls) };
 }
 
-export function toTlsOptions(tls: GridTlsOptions | undefined): ConnectionOptions | undefined {
+function toTlsOptions(tls: GridTlsOptions | undefined): ConnectionOptions | undefined {
   if (tls === undefined) return undefined;
   const { serverName, ...pem } = tls;
   return { ...pem, ...(serverName === undefined ? {} : { servername: serverName }), rejectUnauthorized: true };
+}
+
+/** For a connection of our own beside the client's. */
+export function toWireOptions(
+  { clusterName, clientName, tls }: GridOptions,
+  { host, port }: { host: string; port: number },
+): WireConnectionOptions {
+  return { ...WIRE_DEFAULTS, host, port, clusterName, clientName, tls: toTlsOptions(tls) };
 }

@@ -1,9 +1,6 @@
 import { type ILogger, LogLevel } from 'hazelcast-client';
 import { type GridLogger } from '../grid.options';
 
-/** Sees every message of the client, whatever the logger's level. */
-export type LogObserver = (source: string, message: string) => void;
-
 const SILENT: GridLogger = {
   error: () => undefined,
   warn: () => undefined,
@@ -13,10 +10,7 @@ const SILENT: GridLogger = {
 
 /** The client's log, in ours. The client's INFO is another library's chatter: it becomes debug. */
 export class ClientLog implements ILogger {
-  constructor(
-    private readonly logger: GridLogger = SILENT,
-    private readonly observe: LogObserver,
-  ) {}
+  constructor(private readonly logger: GridLogger = SILENT) {}
 
   log(level: LogLevel, source: string, message: string, furtherInfo: unknown): void {
     if (level === LogLevel.ERROR) this.error(source, message, furtherInfo);
@@ -26,12 +20,10 @@ export class ClientLog implements ILogger {
 
   error(source: string, message: string, furtherInfo?: unknown): void {
     this.logger.error(fieldsOf(source, furtherInfo), message);
-    this.observe(source, message);
   }
 
   warn(source: string, message: string, furtherInfo?: unknown): void {
     this.logger.warn(fieldsOf(source, furtherInfo), message);
-    this.observe(source, message);
   }
 
   info(source: string, message: string, furtherInfo?: unknown): void {
@@ -40,7 +32,6 @@ export class ClientLog implements ILogger {
 
   debug(source: string, message: string, furtherInfo?: unknown): void {
     this.logger.debug(fieldsOf(source, furtherInfo), message);
-    this.observe(source, message);
   }
 
   /** Frame by frame: nothing that a log should keep. */

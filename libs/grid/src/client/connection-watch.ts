@@ -1,15 +1,19 @@
 import { LifecycleState } from 'hazelcast-client';
+import { type MemberIdentity } from '../wire/member-probe';
+import { probeInRounds } from './cluster-search';
 import { type ReconnectEvent } from './grid';
-
-/** The client tells of the new cluster's id in its log alone; the test against a restarted member guards the wording. */
-const NEW_CLUSTER = 'Switching from current cluster: ';
 
 /** Whether the client is connected, and what happened in between. */
 export class ConnectionWatch {
   private connected = false;
-  private wasConnected = false;
-  private restarted = false;
+  private connects = 0;
   private readonly listeners = new Set<(event: ReconnectEvent) => void>();
+
+  /** @param probe asks any member that is there now: the client does not tell which cluster it found */
+  constructor(
+    private clusterId: string,
+    private readonly probe: () => Promise<MemberIdentity>,
+  ) {}
 
   isConnected(): boolean {
     return this.connected;
@@ -25,16 +29,19 @@ export class ConnectionWatch {
     if (DOWN.has(state)) this.connected = false;
   }
 
-  observe(_source: string, message: string): void {
-    if (message.startsWith(NEW_CLUSTER)) this.restarted = true;
+  private up(): void {
+    this.connected = true;
+    if (++this.connects > 1) void this.tellReconnect(this.connects);
   }
 
-  private up(): void {
-    const event = { restarted: this.restarted };
-    this.restarted = false;
-    this.connected = true;
-    if (this.wasConnected) for (const listener of [...this.listeners]) listener(event);
-    this.wasConnected = true;
+  /** When the connection is lost again before a member answered, the next one is told of instead. */
+  private async tellReconnect(connect: number): Promise<void> {
+    const holds = (): boolean => this.connected && this.connects === connect;
+    const found = await probeInRounds(this.probe, holds).catch(() => undefined);
+    if (!found || !holds()) return;
+    const event = { restarted: found.clusterId !== this.clusterId };
+    this.clusterId = found.clusterId;
+    for (const listener of [...this.listeners]) listener(event);
   }
 }
 
