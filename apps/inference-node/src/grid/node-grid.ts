@@ -4,17 +4,15 @@ import { messageOf } from '@nearscore/errors';
 import { connectGrid, type Grid } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { PredictionRecord, predictionSerializer } from '@nearscore/records';
-import { DeploymentStore, ModelStore, NodeRegistry, ParkedStore, REGISTRY_MAPS } from '@nearscore/registry';
+import { openRegistry, type Registry } from '@nearscore/registry';
 
+/** Short, so that the log tells soon why the grid cannot be reached. */
+const CONNECT_TIMEOUT_MS = 5000;
 const RETRY_DELAY_MS = 1000;
 
 /** The grid and what of Nearscore lies in it. */
-export interface NodeGrid {
+export interface NodeGrid extends Registry {
   readonly grid: Grid;
-  readonly nodes: NodeRegistry;
-  readonly models: ModelStore;
-  readonly deployments: DeploymentStore;
-  readonly parked: ParkedStore;
 }
 
 /** Tries until the grid is there or the signal says to give up; then undefined. */
@@ -40,35 +38,19 @@ export function replicatePredictionSchema(grid: Grid): Promise<void> {
 }
 
 async function connect(config: NodeConfig, logger: Logger): Promise<NodeGrid> {
+  const onUnreadable = (err: Error): void => logger.warn({ err }, 'an entry of the registry cannot be read');
   const grid = await connectGrid({
     ...config.grid,
     clientName: config.nodeId,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
     compactSerializers: [predictionSerializer],
     logger,
   });
   try {
     await replicatePredictionSchema(grid);
-    return await openRegistry(grid, logger);
+    return { grid, ...(await openRegistry(grid, { onUnreadable })) };
   } catch (error) {
     await grid.close();
     throw error;
   }
-}
-
-async function openRegistry(grid: Grid, logger: Logger): Promise<NodeGrid> {
-  const onUnreadable = (err: Error): void => logger.warn({ err }, 'an entry of the registry cannot be read');
-  const [nodes, models, chunks, deployments, parked] = await Promise.all([
-    grid.jsonMap<unknown>(REGISTRY_MAPS.nodes),
-    grid.jsonMap<unknown>(REGISTRY_MAPS.models),
-    grid.binaryMap(REGISTRY_MAPS.modelChunks),
-    grid.jsonMap<unknown>(REGISTRY_MAPS.deployments),
-    grid.jsonMap<unknown>(REGISTRY_MAPS.parked),
-  ]);
-  return {
-    grid,
-    nodes: new NodeRegistry(nodes, onUnreadable),
-    models: new ModelStore(models, chunks, { onUnreadable }),
-    deployments: new DeploymentStore(deployments, { onUnreadable }),
-    parked: new ParkedStore(parked, onUnreadable),
-  };
 }
