@@ -1,9 +1,8 @@
-import { type ModelConfig, type ModelSignature, TENSOR_DATATYPES } from '@nearscore/records';
+import { FEATURE_KINDS, type ModelConfig, type ModelSignature, TENSOR_DATATYPES } from '@nearscore/records';
 import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 const datatype = z.enum(TENSOR_DATATYPES);
-const FEATURE_KINDS = ['boolean', 'int8', 'int16', 'int32', 'int64', 'float32', 'float64', 'string'] as const;
 
 const feature = z.object({
   name: z.string(),
