@@ -4,6 +4,7 @@ import { type FollowerClock } from './follower-clock';
 import { type FollowedStream, type FollowerGrid } from './partition-channel';
 import { type FollowerLane, type FollowerNews, PartitionFollower } from './partition-follower';
 import { RecordBatch, type RowFailure } from './record-batch';
+import { ScanTurns } from './scan-turns';
 import { StreamProgress } from './stream-progress';
 
 export interface JournalFollowerOptions {
@@ -72,8 +73,7 @@ export class JournalFollower implements FollowerLane {
   private readonly followers = new Map<string, PartitionFollower>();
   private readonly draining = new Set<string>();
   private readonly checkpoints: CheckpointBook;
-  private readonly scanning = new Set<PartitionFollower>();
-  private scanQueue: PartitionFollower[] = [];
+  readonly scanTurns: ScanTurns;
   private wanted: { streams: readonly FollowedStream[]; partitions: readonly number[] } = {
     streams: [],
     partitions: [],
@@ -89,6 +89,7 @@ export class JournalFollower implements FollowerLane {
   ) {
     this.clock = ports.clock;
     this.maxRows = options.maxBatch;
+    this.scanTurns = new ScanTurns(options.maxScans);
     this.checkpoints = new CheckpointBook(ports.grid, ports.clock, options.checkpointIntervalMs, (partition, error) =>
       ports.checkpointUnreadable?.(partition, error),
     );
@@ -285,24 +286,6 @@ export class JournalFollower implements FollowerLane {
 
   checkpointMoved(follower: PartitionFollower): void {
     if (follower.position !== undefined) this.checkpoints.move(follower.partition, follower.stream, follower.position);
-  }
-
-  takeScanTurn(follower: PartitionFollower): void {
-    if (this.scanning.size >= this.options.maxScans) {
-      this.scanQueue.push(follower);
-      return;
-    }
-    this.scanning.add(follower);
-    follower.scanTurn();
-  }
-
-  endScanTurn(follower: PartitionFollower): void {
-    this.scanQueue = this.scanQueue.filter((waiting) => waiting !== follower);
-    if (!this.scanning.delete(follower)) return;
-    const next = this.scanQueue.shift();
-    if (!next) return;
-    this.takeScanTurn(next);
-    this.flush();
   }
 
   flush(): void {

@@ -1,14 +1,15 @@
 import { NearscoreError } from '@nearscore/errors';
+import { Backlog } from './backlog';
+import { Backoff } from './backoff';
 import { EVENT_TYPE } from './event-type';
 import { type FollowerClock } from './follower-clock';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
 import { type PartitionChannel, type PartitionListener, type ScanPage, type ScanPosition } from './partition-channel';
 import { PartitionRescan } from './partition-rescan';
+import { PendingStore } from './pending-store';
 import { type BatchSegment, type RecordBatch, ROW, supersedeEarlierEvents } from './record-batch';
+import { type ScanTurns } from './scan-turns';
 import { type StreamProgress } from './stream-progress';
-
-const FIRST_BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 2_000;
 
 /** About how many bytes one reading may bring: bounds a lane's memory whatever the size of records. */
 const READING_BYTES = 1024 * 1024;
@@ -26,9 +27,8 @@ export interface FollowerLane {
   /** Whether the partition's owner is the lane's own member. */
   isLocal(partition: number): boolean;
   checkpointMoved(follower: PartitionFollower): void;
-  /** Calls back when this follower may scan: scans are few at a time, they hold a partition's keys in memory. */
-  takeScanTurn(follower: PartitionFollower): void;
-  endScanTurn(follower: PartitionFollower): void;
+  /** Scans are few at a time: each holds its partition's keys in memory. */
+  readonly scanTurns: Pick<ScanTurns, 'take' | 'end'>;
   /** Sends what channels were asked outside of a delivery: nobody else does it then. */
   flush(): void;
   told(follower: PartitionFollower, what: FollowerNews): void;
@@ -58,21 +58,13 @@ export class PartitionFollower implements PartitionListener {
   private segment: BatchSegment | undefined;
   private segmentEnd = 0;
   private segmentHasRemovals = false;
-  private fullReading = false;
   private rowLimit: number;
-  private pendingAcks = 0;
-  /** What counts as stored and removed once the acknowledgements are there. */
-  private pendingStored = 0;
-  private pendingRemoved = 0;
-  private storeError: NearscoreError | undefined;
-  private backoffMs = 0;
-  private cancelBackoff: (() => void) | undefined;
+  private readonly pending = new PendingStore();
+  private readonly backlog: Backlog;
+  private readonly backoff: Backoff;
   private rescan: PartitionRescan | undefined;
   private rescanWanted: RescanCheck | undefined;
   private pageNext: ScanPosition;
-  private newestSeen = -1;
-  /** Monotonic time since which events wait for their predictions; undefined when none do. */
-  private behindSinceMs: number | undefined;
   private drained: (() => void) | undefined;
 
   constructor(
@@ -82,6 +74,8 @@ export class PartitionFollower implements PartitionListener {
     private readonly progress: StreamProgress,
   ) {
     this.rowLimit = Math.min(FIRST_ROW_LIMIT, lane.maxRows);
+    this.backlog = new Backlog(lane.clock);
+    this.backoff = new Backoff(lane.clock);
   }
 
   /** The checkpoint: every event before this sequence has its prediction stored. Undefined: nothing is known yet. */
@@ -98,24 +92,17 @@ export class PartitionFollower implements PartitionListener {
 
   /** Events known to wait for their predictions. */
   unscored(): number {
-    const behind = this.newestSeen + 1 - this.next;
-    return Math.max(behind, this.rescanWanted ? 1 : 0);
+    return Math.max(this.backlog.size(this.next), this.rescanWanted ? 1 : 0);
   }
 
   /** Asks how far the journal has grown when the last reading was full: `unscored` would be too low otherwise. */
   refreshBacklog(): void {
-    if (this.fullReading && (this.phase === 'polling' || this.phase === 'storing')) this.channel.subscribe();
-  }
-
-  /** The last reading was full, but nothing was left behind it. */
-  private caughtUp(): void {
-    this.fullReading = false;
-    this.behindSinceMs = undefined;
+    if (this.backlog.mayHaveMore && (this.phase === 'polling' || this.phase === 'storing')) this.channel.subscribe();
   }
 
   /** How long the oldest waiting event has waited, as far as this lane can know. */
   oldestUnscoredMs(nowMs: number): number {
-    return this.behindSinceMs === undefined ? 0 : nowMs - this.behindSinceMs;
+    return this.backlog.ageMs(nowMs);
   }
 
   /** Stops after what is in flight is stored; then calls `drained`. The position is final from then on. */
@@ -132,8 +119,8 @@ export class PartitionFollower implements PartitionListener {
   }
 
   onSubscribed(oldest: number, newest: number): void {
-    this.newestSeen = newest;
-    if (this.phase === 'polling' && newest < this.next) this.caughtUp();
+    this.backlog.newest = newest;
+    if (this.phase === 'polling' && newest < this.next) this.backlog.caughtUp();
     if (this.phase !== 'subscribing') return;
     const check = this.rescanWanted ?? checkPosition(this.position, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, newest);
@@ -141,7 +128,8 @@ export class PartitionFollower implements PartitionListener {
     this.moveTo(check.from);
     // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
     if (firstSight) this.lane.checkpointMoved(this);
-    this.noteBehind(newest >= check.from);
+    if (newest >= check.from) this.backlog.waiting();
+    else this.backlog.caughtUp();
     this.poll();
   }
 
@@ -165,9 +153,7 @@ export class PartitionFollower implements PartitionListener {
     this.open(batch, count, bytes);
     this.segmentEnd = nextSequence;
     this.segmentHasRemovals = false;
-    this.noteBehind(true, !this.fullReading);
-    this.fullReading = count >= this.rowLimit;
-    this.newestSeen = Math.max(this.newestSeen, nextSequence - 1);
+    this.backlog.read(nextSequence - 1, count >= this.rowLimit);
     this.progress.countRead(count, this.lane.isLocal(this.partition));
     return true;
   }
@@ -219,28 +205,15 @@ export class PartitionFollower implements PartitionListener {
   store(parkedWrites: number): boolean {
     const { batch, segment } = this;
     if (!batch || !segment) return false;
-    if (this.countRows(batch, segment) > parkedWrites) {
+    if (this.pending.count(batch, segment) > parkedWrites) {
       this.giveUp(new NearscoreError('BATCH_INCOMPLETE', 'The handler left rows unanswered', { retriable: true }));
       return false;
     }
     this.phase = 'storing';
-    this.pendingAcks = this.channel.store(batch, segment) + parkedWrites;
+    const acks = this.channel.store(batch, segment) + parkedWrites;
     this.batch = this.segment = undefined;
-    if (this.pendingAcks === 0) this.stored();
+    if (!this.pending.expect(acks)) this.stored();
     return true;
-  }
-
-  /** Returns how many rows to be scored have no prediction. */
-  private countRows(batch: RecordBatch, segment: BatchSegment): number {
-    const end = segment.firstRow + segment.rowCount;
-    let unanswered = 0;
-    this.pendingStored = this.pendingRemoved = 0;
-    for (let row = segment.firstRow; row < end; row++) {
-      if (batch.kind[row] === ROW.remove) this.pendingRemoved++;
-      else if ((batch.predictionEnd[row] ?? 0) > 0) this.pendingStored++;
-      else if (batch.kind[row] === ROW.score) unanswered++;
-    }
-    return unanswered;
   }
 
   /** The handler failed as a whole: nothing of the collected rows is stored. */
@@ -251,14 +224,11 @@ export class PartitionFollower implements PartitionListener {
   }
 
   onAck(): void {
-    this.settleOne();
+    this.settle();
   }
 
   onFailed(operation: 'subscribe' | 'read' | 'scan' | 'store', error: NearscoreError): void {
-    if (operation === 'store') {
-      if (this.phase === 'storing') this.storeError = error;
-      return this.settleOne();
-    }
+    if (operation === 'store') return this.settle(error);
     // A question about the backlog may fail at any time; going back then would store what is on its way a second time.
     if (this.phase !== WAITING_FOR[operation]) return;
     this.dropOpenSegment();
@@ -271,22 +241,22 @@ export class PartitionFollower implements PartitionListener {
     this.batch = this.segment = undefined;
   }
 
-  private settleOne(): void {
-    if (this.phase !== 'storing' || --this.pendingAcks > 0) return;
-    const error = this.storeError;
-    this.storeError = undefined;
-    if (error) this.rewind(error);
-    else this.stored();
+  private settle(error?: NearscoreError): void {
+    const outcome = this.phase === 'storing' ? this.pending.settle(error) : undefined;
+    if (outcome?.error) this.rewind(outcome.error);
+    else if (outcome) this.stored();
   }
 
   private stored(): void {
-    this.backoffMs = 0;
-    this.progress.stored += this.pendingStored;
-    this.progress.removed += this.pendingRemoved;
-    if (this.rescan) this.progress.rescanned += this.pendingStored;
-    if (this.rescan) return this.pageStored();
+    this.backoff.succeeded();
+    this.progress.stored += this.pending.predictions;
+    this.progress.removed += this.pending.removals;
+    if (this.rescan) {
+      this.progress.rescanned += this.pending.predictions;
+      return this.pageStored();
+    }
     this.moveTo(this.segmentEnd);
-    if (!this.fullReading) this.behindSinceMs = undefined;
+    this.backlog.stored();
     this.lane.checkpointMoved(this);
     this.poll();
   }
@@ -302,9 +272,7 @@ export class PartitionFollower implements PartitionListener {
 
   private backOff(then: () => void): void {
     this.phase = 'backing-off';
-    this.backoffMs = Math.min(this.backoffMs === 0 ? FIRST_BACKOFF_MS : this.backoffMs * 2, MAX_BACKOFF_MS);
-    this.cancelBackoff?.();
-    this.cancelBackoff = this.lane.clock.after(this.backoffMs, () => {
+    this.backoff.pause(() => {
       then();
       this.lane.flush();
     });
@@ -320,12 +288,12 @@ export class PartitionFollower implements PartitionListener {
   private beginRescan(check: RescanCheck, newest: number): void {
     // Kept until the scan is through: a scan that fails begins anew, its position means nothing to another owner.
     this.rescanWanted = { ...check, lost: 0 };
-    this.noteBehind(true);
+    this.backlog.waiting();
     this.progress.countRescan(check.reason, check.lost);
     this.lane.told(this, { kind: 'rescan', reason: check.reason, lost: check.lost });
     this.rescan = new PartitionRescan(this.channel, newest);
     this.phase = 'awaiting-scan';
-    this.lane.takeScanTurn(this);
+    this.lane.scanTurns.take(this);
   }
 
   /** The lane gives this follower its turn. */
@@ -363,9 +331,9 @@ export class PartitionFollower implements PartitionListener {
   private removeOrphans(rescan: PartitionRescan, page: ScanPage): boolean {
     this.pageNext = page.next;
     this.phase = 'storing';
-    this.pendingStored = 0;
-    this.pendingRemoved = this.pendingAcks = rescan.removeOrphans(page);
-    if (this.pendingAcks === 0) this.pageStored();
+    this.pending.predictions = 0;
+    this.pending.removals = rescan.removeOrphans(page);
+    if (!this.pending.expect(this.pending.removals)) this.pageStored();
     return true;
   }
 
@@ -383,7 +351,7 @@ export class PartitionFollower implements PartitionListener {
     this.dropRescan();
     this.rescanWanted = undefined;
     this.moveTo(rescan.sequence + 1);
-    this.behindSinceMs = undefined;
+    this.backlog.caughtUp();
     this.lane.checkpointMoved(this);
     this.lane.told(this, { kind: 'rescanned' });
   }
@@ -391,7 +359,7 @@ export class PartitionFollower implements PartitionListener {
   private dropRescan(): void {
     if (!this.rescan) return;
     this.rescan = undefined;
-    this.lane.endScanTurn(this);
+    this.lane.scanTurns.end(this);
   }
 
   // ---- small things
@@ -401,16 +369,11 @@ export class PartitionFollower implements PartitionListener {
     this.positionKnown = true;
   }
 
-  private noteBehind(behind: boolean, restart = false): void {
-    if (!behind) this.behindSinceMs = undefined;
-    else if (restart || this.behindSinceMs === undefined) this.behindSinceMs = this.lane.clock.now();
-  }
-
   private close(): void {
     if (this.phase === 'closed') return;
     const started = this.phase !== 'new';
     this.phase = 'closed';
-    this.cancelBackoff?.();
+    this.backoff.cancel();
     this.dropRescan();
     if (started) this.channel.close();
     this.drained?.();
