@@ -94,7 +94,7 @@ class Run {
   async heal(): Promise<void> {
     this.rig.handlerError = undefined;
     this.rig.follower.follow([STREAM], PARTITIONS);
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 40; round++) {
       while (this.rig.parkings.length > 0) this.settleParking(true);
       this.rig.clock.advance(1_000);
       this.rig.follower.status();

@@ -201,7 +201,7 @@ export class JournalFollower implements FollowerLane {
   onDelivered(refused: boolean): boolean {
     if (this.running) return true;
     if (!this.hasRows()) return false;
-    if (refused || this.options.lingerMs === 0) void this.run();
+    if (refused || this.options.lingerMs === 0 || this.hasFullBatch()) void this.run();
     else this.linger();
     return true;
   }
@@ -218,6 +218,11 @@ export class JournalFollower implements FollowerLane {
 
   private hasRows(): boolean {
     for (const { owners } of this.work.values()) if (owners.length > 0) return true;
+    return false;
+  }
+
+  private hasFullBatch(): boolean {
+    for (const { batch } of this.work.values()) if (batch.count >= this.options.maxBatch) return true;
     return false;
   }
 
