@@ -160,3 +160,15 @@ describe('warmUp', () => {
     });
   });
 });
+
+it('leaves the native library out of a process that loads no model', async () => {
+  const loaded = jest.fn();
+  await jest.isolateModulesAsync(async () => {
+    jest.doMock('onnxruntime-node', () => (loaded(), {}));
+    await import('../index');
+    expect(loaded).not.toHaveBeenCalled();
+    await import('./onnx-session');
+    expect(loaded).toHaveBeenCalledTimes(1);
+  });
+  jest.dontMock('onnxruntime-node');
+});
