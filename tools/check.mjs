@@ -6,7 +6,7 @@ import { ensureInstalled, exitCodeOf, requireNode, ROOT, runMain } from './setup
 
 const CHECKS = [
   { name: 'format', script: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
-  { name: 'lint', script: 'eslint/bin/eslint.js', args: ['.'] },
+  { name: 'lint', script: 'eslint/bin/eslint.js', args: ['--config', 'tools/eslint.config.mjs', '.'] },
   {
     name: 'boundaries',
     script: 'dependency-cruiser/bin/dependency-cruise.mjs',

@@ -1,0 +1,1 @@
+module.exports = require('./suite')('unit', ['libs', 'apps'], '\\.spec\\.ts$');
