@@ -3,11 +3,21 @@
  * the test process, even when that is killed; stop it in `afterAll` all the same.
  */
 export { eventually, type EventuallyOptions } from './eventually';
+export {
+  FAKE_MEMBER_UUID,
+  FAKE_PARTITION_COUNT,
+  type FakeConnection,
+  type FakeMember,
+  type FakeRequest,
+  type FakeScript,
+  startFakeMember,
+} from './fake-member';
 export { type MemberSettings, startCluster, startMember, type TestCluster, type TestMember } from './test-member';
 export { startRedis, type TestRedis } from './test-redis';
 export { startGateway, startNode, type TestApp } from './test-app';
 export { startProcess, type TestProcess, testLogPath } from './test-process';
 export { uniqueName } from './unique-name';
+export { type WireFrame, wireFrames, wireMessageEnd, wireReply } from './wire-message';
 export {
   exampleModel,
   type ExampleModel,

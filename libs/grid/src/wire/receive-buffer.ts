@@ -1,5 +1,5 @@
 import { MalformedMessageError, MessageTooLargeError } from './wire.errors';
-import { FLAG, FRAME_HEAD_BYTES, UNFRAGMENTED, readLong } from './frame';
+import { FLAG, FRAME_HEAD_BYTES, OFFSET, UNFRAGMENTED, readLong } from './frame';
 
 /**
  * The bytes that came from a socket and were not consumed yet, in one buffer. Messages are parsed in place; views into
@@ -91,7 +91,10 @@ export class ReceiveBuffer {
     parts.push(body);
     this.fragments.set(id, parts);
     const length = parts.reduce((sum, part) => sum + part.length, 0);
-    if (length > this.maxMessageBytes) throw new MessageTooLargeError(length, this.maxMessageBytes);
+    if (length > this.maxMessageBytes) {
+      const first = parts[0] ?? body;
+      throw new MessageTooLargeError(length, this.maxMessageBytes, correlationIn(first, 0, first.length));
+    }
     if (!(flags & FLAG.endFragment)) return undefined;
     this.fragments.delete(id);
     return Buffer.concat(parts, length);
@@ -99,7 +102,9 @@ export class ReceiveBuffer {
 
   private checkSize(frameBytes: number, messageBytes: number): void {
     if (frameBytes < FRAME_HEAD_BYTES) throw new MalformedMessageError(`a frame of ${frameBytes} bytes`);
-    if (messageBytes > this.maxMessageBytes) throw new MessageTooLargeError(messageBytes, this.maxMessageBytes);
+    if (messageBytes <= this.maxMessageBytes) return;
+    const correlation = this.isFragment() ? undefined : correlationIn(this.bytes, this.start, this.end);
+    throw new MessageTooLargeError(messageBytes, this.maxMessageBytes, correlation);
   }
 
   private makeRoom(length: number): void {
@@ -118,4 +123,10 @@ export class ReceiveBuffer {
   private sizeFor(needed: number): number {
     return needed <= this.initialBytes ? this.initialBytes : 2 ** Math.ceil(Math.log2(needed * 1.5));
   }
+}
+
+/** The correlation id of the message that begins at `start`, if that much of it is there. */
+function correlationIn(bytes: Buffer, start: number, end: number): number | undefined {
+  const at = start + FRAME_HEAD_BYTES + OFFSET.correlation;
+  return at + 8 > end ? undefined : readLong(bytes, at);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { NearscoreError, messageOf } from '@nearscore/errors';
 import { EXCEPTION_MESSAGE_TYPE, FLAG, FRAME_HEAD_BYTES, OFFSET, readLong } from './frame';
@@ -116,7 +116,10 @@ export class WireConnection {
   /** Reserves a correlation id whose answer goes to the handler. Encode the request with it, then `flush`. */
   register(handler: ReplyHandler): number {
     const correlation = this.nextCorrelation++;
-    this.pending.set(correlation, handler);
+    const { failure } = this;
+    // Whoever is told of the end may ask again at once, before this connection was replaced.
+    if (failure) queueMicrotask(() => handler.onError(failure));
+    else this.pending.set(correlation, handler);
     return correlation;
   }
 
@@ -155,12 +158,13 @@ export class WireConnection {
 
   /** Delivers complete answers in order. Returns false when a handler refused one: it and those behind it wait. */
   dispatch(): boolean {
+    if (this.failure) return true;
     try {
       while (this.deliverNext()) if (this.refused) return false;
     } catch (error) {
-      this.fail(error instanceof NearscoreError ? error : new MalformedMessageError(messageOf(error)));
+      this.fail(error instanceof NearscoreError ? error : this.lost(`an answer failed: ${messageOf(error)}`, error));
     }
-    this.resumeWhenDrained();
+    this.resumeReading();
     return true;
   }
 
@@ -179,7 +183,8 @@ export class WireConnection {
   private openSocket(): Socket {
     const { host, port, tls } = this.options;
     if (tls) {
-      const socket = connectTls({ servername: host, ...tls, host, port });
+      // Server names are for names; an address is checked against the certificate without one.
+      const socket = connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port });
       return socket.on('data', (chunk: Buffer) => this.received(chunk, chunk.length));
     }
     // One buffer for all reads: a fresh one per read was a large part of the garbage.
@@ -251,8 +256,9 @@ export class WireConnection {
     const handler = this.pending.get(correlation);
     if (!handler) return true;
     if (bytes.readInt32LE(content + OFFSET.type) === EXCEPTION_MESSAGE_TYPE) {
+      const error = decodeErrorResponse(new MessageReader(bytes, start, end));
       this.pending.delete(correlation);
-      handler.onError(decodeErrorResponse(new MessageReader(bytes, start, end)));
+      handler.onError(error);
       return true;
     }
     if (!handler.onReply(bytes, start, end)) return false;
@@ -269,8 +275,9 @@ export class WireConnection {
     }
   }
 
-  private resumeWhenDrained(): void {
-    if (!this.paused || this.receive.unread >= this.options.highWaterBytes) return;
+  /** No complete answer is left: what is unread is part of one that must go on arriving, whatever its size. */
+  private resumeReading(): void {
+    if (!this.paused) return;
     this.paused = false;
     this.socket.resume();
   }
@@ -298,18 +305,18 @@ export class WireConnection {
 
   private fail(error: NearscoreError): void {
     if (this.failure) return;
-    this.failure = error;
-    if (error instanceof MessageTooLargeError) this.tellReceiver(error);
-    this.end(error);
+    const tooLarge = error instanceof MessageTooLargeError;
+    this.failure = tooLarge ? this.lost('an answer was too large', error) : error;
+    if (tooLarge) this.tellReceiver(error);
+    this.end(this.failure);
     if (this.memberUuid) this.events.onClosed(error);
   }
 
   /** Whoever asked for the message that is too large must ask for less next time; the others need not. */
   private tellReceiver(error: MessageTooLargeError): void {
-    if (this.receive.unread < SMALLEST_REPLY_BYTES) return;
-    const correlation = readLong(this.receive.bytes, this.receive.messageStart + FRAME_HEAD_BYTES + OFFSET.correlation);
-    this.pending.get(correlation)?.onError(error);
-    this.pending.delete(correlation);
+    if (error.correlation === undefined) return;
+    this.pending.get(error.correlation)?.onError(error);
+    this.pending.delete(error.correlation);
   }
 
   private end(error: NearscoreError): void {

@@ -9,7 +9,12 @@ export class MalformedMessageError extends NearscoreError {
 
 /** One message is larger than the connection may hold in memory. */
 export class MessageTooLargeError extends NearscoreError {
-  constructor(bytes: number, limit: number) {
+  /** @param correlation of the request that it answers, when so much of it has come */
+  constructor(
+    bytes: number,
+    limit: number,
+    readonly correlation?: number,
+  ) {
     super('WIRE_MESSAGE_TOO_LARGE', `A message of at least ${bytes} bytes exceeds the limit of ${limit} bytes`, {
       details: { bytes, limit },
     });
