@@ -4,6 +4,7 @@ import { Loader } from '../load/loader';
 import { type RecordForm } from '../load/load-messages';
 import { ProfileFolder } from '../profile/profile-folder';
 import { type BenchRow } from '../results/bench-row';
+import { print } from '../results/print';
 import { PathRun, STREAM, type RunOptions } from './path-run';
 
 export interface PathOptions extends RunOptions {
@@ -42,6 +43,7 @@ async function* measure(
   const loader = await Loader.start({ address, clusterName, records: subject.records });
   try {
     const run = new PathRun(cluster, loader, subject, options);
+    print(`  ${subject.partitions} partitions, ${subject.records}: warming up`);
     await run.warmUp();
     profile?.begin();
     yield* run.rounds();
