@@ -49,6 +49,18 @@ function keeper(): { script: FakeScript; asked: FakeRequest[]; far: () => FakeCo
   return { script: { [ASK]: take }, asked, far };
 }
 
+/** Connects and asks `count` times; the member has the questions when this resolves. */
+async function asking(count: number, more: Partial<WireConnectionOptions> = {}) {
+  const { script, asked, far } = keeper();
+  const opened = await connected(script, more);
+  const handlers = Array.from({ length: count }, () => new RecordingHandler());
+  for (const handler of handlers) opened.ask(handler);
+  await eventually(() => expect(asked).toHaveLength(count));
+  const [handler, other] = handlers as [RecordingHandler, RecordingHandler];
+  const [request, otherRequest] = asked as [FakeRequest, FakeRequest];
+  return { opened, handlers, handler, other, asked, request, otherRequest, far: far() };
+}
+
 const replyTo = ({ correlation }: FakeRequest, text = ''): Buffer =>
   wireReply(ASK + 1, correlation, Buffer.alloc(0), [{ content: Buffer.from(text) }]);
 
@@ -128,13 +140,8 @@ describe('heartbeat', () => {
 
 describe('answers', () => {
   it('go to whoever asked, in whatever order they come', async () => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script);
-    const [first, second] = [new RecordingHandler(), new RecordingHandler()];
-    opened.ask(first);
-    opened.ask(second);
-    await eventually(() => expect(asked).toHaveLength(2));
-    for (const request of [...asked].reverse()) far().send(replyTo(request, `${request.correlation}`));
+    const { handler: first, other: second, asked, far } = await asking(2);
+    for (const request of [...asked].reverse()) far.send(replyTo(request, `${request.correlation}`));
     await eventually(() => expect([first.replies, second.replies]).toEqual([[expect.anything()], [expect.anything()]]));
     expect([first.replies[0], second.replies[0]]).toEqual(
       asked.map((request) => replyTo(request, `${request.correlation}`)),
@@ -158,25 +165,17 @@ describe('answers', () => {
   });
 
   it('that are errors are told as such', async () => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script);
-    const handler = new RecordingHandler();
-    opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(1));
+    const { opened, handler, request, far } = await asking(1);
     const error = wireFixture('error-response.no-journal');
-    error.writeBigInt64LE(BigInt(asked[0]?.correlation ?? 0), 10);
-    far().send(error);
+    error.writeBigInt64LE(BigInt(request.correlation), 10);
+    far.send(error);
     await eventually(() => expect(handler.errors).toMatchObject([{ code: 'MEMBER_ERROR' }]));
     expect(opened.ends).toEqual([]);
   });
 
   it('in fragments are put together', async () => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script);
-    const handler = new RecordingHandler();
-    opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(1));
-    const whole = replyTo(asked[0] as FakeRequest, 'the end');
+    const { handler, request, far } = await asking(1);
+    const whole = replyTo(request, 'the end');
     const head = Buffer.alloc(8, 1);
     const [first, second] = [whole.subarray(0, whole.readInt32LE(0)), whole.subarray(whole.readInt32LE(0))];
     const begin = wireFrames([
@@ -184,7 +183,7 @@ describe('answers', () => {
       { content: first.subarray(6), flags: 0xc000 },
     ]);
     const end = wireFrames([{ content: head, flags: FLAG.endFragment }, { content: second.subarray(6) }]);
-    far().send(Buffer.concat([begin, wireReply(1, 12345), end]));
+    far.send(Buffer.concat([begin, wireReply(1, 12345), end]));
     await eventually(() => expect(handler.replies).toHaveLength(1));
     expect(handler.replies[0]?.toString('latin1')).toContain('the end');
   });
@@ -192,13 +191,9 @@ describe('answers', () => {
 
 describe('a refused answer', () => {
   it('waits with those behind it, and is offered again by the next dispatch', async () => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script);
-    const [refusing, behind] = [new RecordingHandler(false), new RecordingHandler()];
-    opened.ask(refusing);
-    opened.ask(behind);
-    await eventually(() => expect(asked).toHaveLength(2));
-    far().send(Buffer.concat(asked.map((request) => replyTo(request, `${request.correlation}`))));
+    const { opened, handler: refusing, other: behind, asked, far } = await asking(2);
+    refusing.takes = false;
+    far.send(Buffer.concat(asked.map((request) => replyTo(request, `${request.correlation}`))));
     await eventually(() => expect(refusing.offered).toBeGreaterThan(0));
     expect(opened.dispatch()).toBe(false);
     expect(behind.offered).toBe(0);
@@ -210,14 +205,11 @@ describe('a refused answer', () => {
   });
 
   it('makes the member wait instead of this process growing', async () => {
-    const { script, asked, far } = keeper();
     const pause = jest.spyOn(Socket.prototype, 'pause');
-    const opened = await connected(script, { highWaterBytes: 256 * KIB });
-    const handlers = Array.from({ length: 512 }, () => new RecordingHandler(false));
-    for (const handler of handlers) opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(handlers.length));
+    const { opened, handlers, asked, far } = await asking(512, { highWaterBytes: 256 * KIB });
+    for (const handler of handlers) handler.takes = false;
     const text = 'x'.repeat(64 * KIB);
-    for (const request of asked) far().send(replyTo(request, text));
+    for (const request of asked) far.send(replyTo(request, text));
     await eventually(() => expect(pause).toHaveBeenCalled());
     for (const handler of handlers) handler.takes = true;
     opened.dispatch();
@@ -229,15 +221,11 @@ describe('a refused answer', () => {
   });
 
   it('does not stop an answer behind it that is itself larger than the mark', async () => {
-    const { script, asked, far } = keeper();
     const pause = jest.spyOn(Socket.prototype, 'pause');
-    const opened = await connected(script, { highWaterBytes: KIB });
-    const [refusing, large] = [new RecordingHandler(false), new RecordingHandler()];
-    opened.ask(refusing);
-    opened.ask(large);
-    await eventually(() => expect(asked).toHaveLength(2));
-    const [first, second] = asked as [FakeRequest, FakeRequest];
-    far().send(Buffer.concat([replyTo(first), replyTo(second, 'x'.repeat(24 * MIB))]));
+    const started = await asking(2, { highWaterBytes: KIB });
+    const { opened, handler: refusing, other: large, far } = started;
+    refusing.takes = false;
+    far.send(Buffer.concat([replyTo(started.request), replyTo(started.otherRequest, 'x'.repeat(24 * MIB))]));
     await eventually(() => expect(pause).toHaveBeenCalled());
     refusing.takes = true;
     opened.dispatch();
@@ -254,21 +242,15 @@ describe('a member that breaks the protocol', () => {
     ['a fragment that never began', () => wireFrames([{ content: Buffer.alloc(8), flags: FLAG.endFragment }])],
     ['an error without an error', ({ correlation }) => wireReply(0, correlation)],
   ])('is left, and everybody who waits is told: %s', async (_, bytes) => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script);
-    const handlers = [new RecordingHandler(), new RecordingHandler()];
-    for (const handler of handlers) opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(2));
-    far().send(bytes(asked[0] as FakeRequest));
+    const { opened, handlers, request, far } = await asking(2);
+    far.send(bytes(request));
     await eventually(() => expect(opened.ends).toMatchObject([{ code: 'WIRE_MALFORMED_MESSAGE' }]));
     for (const { errors } of handlers) expect(errors).toEqual(opened.ends);
-    await eventually(() => expect(far().socket.destroyed).toBe(true));
+    await eventually(() => expect(far.socket.destroyed).toBe(true));
   });
 
   it('fails the one request whose answer cannot be decoded with what was wrong', async () => {
-    const { script } = keeper();
     const opened = await connected({
-      ...script,
       [PING]: ({ correlation }, far) => far.send(wireReply(PING + 1, correlation)),
     });
     const asked = opened.connection.request(encodeClientPing, decodeMapEventJournalSubscribe);
@@ -277,16 +259,12 @@ describe('a member that breaks the protocol', () => {
   });
 
   it('is not blamed for a handler that fails', async () => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script);
     const mistake = new TypeError('a mistake of ours');
-    const handler = new RecordingHandler();
+    const { opened, handler, request, far } = await asking(1);
     handler.onReply = () => {
       throw mistake;
     };
-    opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(1));
-    far().send(replyTo(asked[0] as FakeRequest));
+    far.send(replyTo(request));
     await eventually(() => expect(opened.ends).toMatchObject([{ code: 'WIRE_CONNECTION_LOST', cause: mistake }]));
     expect(handler.errors).toEqual(opened.ends);
   });
@@ -297,13 +275,9 @@ describe('an answer that is too large', () => {
     ['whole', (request) => replyTo(request, 'x'.repeat(200 * KIB))],
     ['in fragments', (request) => inFragments(replyTo(request, 'x'.repeat(60 * KIB)), 'x'.repeat(60 * KIB))],
   ])('is told to the one who asked for it, the others are told that the connection is lost: %s', async (_, bytes) => {
-    const { script, asked, far } = keeper();
-    const opened = await connected(script, { maxMessageBytes: 100 * KIB });
-    const [small, large] = [new RecordingHandler(), new RecordingHandler()];
-    opened.ask(small);
-    opened.ask(large);
-    await eventually(() => expect(asked).toHaveLength(2));
-    far().send(bytes(asked[1] as FakeRequest));
+    const started = await asking(2, { maxMessageBytes: 100 * KIB });
+    const { opened, handler: small, other: large, far } = started;
+    far.send(bytes(started.otherRequest));
     await eventually(() => expect(large.errors).toHaveLength(1));
     expect(large.errors[0]).toBeInstanceOf(MessageTooLargeError);
     expect(small.errors).toEqual([expect.any(WireConnectionError)]);
@@ -324,21 +298,14 @@ function inFragments(message: Buffer, more: string): Buffer {
 
 describe('the end of a connection', () => {
   it('by the member: everybody who waits is told', async () => {
-    const { script, asked } = keeper();
-    const opened = await connected(script);
-    const handler = new RecordingHandler();
-    opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(1));
+    const { opened, handler } = await asking(1);
     member.dropConnections();
     await eventually(() => expect(opened.ends).toMatchObject([{ code: 'WIRE_CONNECTION_LOST' }]));
     expect(handler.errors).toEqual(opened.ends);
   });
 
   it('by this process: everybody who waits is told, and nobody is told of a loss', async () => {
-    const { script } = keeper();
-    const opened = await connected(script);
-    const handler = new RecordingHandler();
-    opened.ask(handler);
+    const { opened, handler } = await asking(1);
     opened.connection.close();
     expect(handler.errors).toMatchObject([
       { code: 'WIRE_CONNECTION_LOST', message: expect.stringContaining('this process') },
@@ -351,13 +318,9 @@ describe('the end of a connection', () => {
   });
 
   it('is also told to who asks while the others are being told', async () => {
-    const { script, asked } = keeper();
-    const opened = await connected(script);
+    const { opened, handler } = await asking(1);
     const next = new RecordingHandler();
-    const handler = new RecordingHandler();
     handler.onError = () => void opened.ask(next);
-    opened.ask(handler);
-    await eventually(() => expect(asked).toHaveLength(1));
     member.dropConnections();
     await eventually(() => expect(next.errors).toMatchObject([{ code: 'WIRE_CONNECTION_LOST' }]));
   });
