@@ -1,26 +1,12 @@
 // npm run bench -- path: sets a bare clone up, then measures. `npm run bench -- --help` shows the rest.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import {
-  ensureBuilt,
-  ensureInstalled,
-  exitCodeOf,
-  requireJava,
-  requireMaven,
-  requireNode,
-  ROOT,
-  runMain,
-  SetupError,
-} from './setup.mjs';
+import { exitCodeOf, ROOT, runMain, setUp, SetupError } from './setup.mjs';
 
 await runMain(async () => {
   // CPU times are read from /proc.
   if (process.platform !== 'linux') throw new SetupError('The bench runs on Linux only.');
-  requireNode();
-  requireJava();
-  requireMaven();
-  await ensureInstalled();
-  await ensureBuilt();
+  await setUp();
   // The processes that are measured run what is built; the bench itself, and its loader, run their sources.
   const register = join(ROOT, 'test', 'fixtures', 'typescript-register.cjs');
   const main = join(ROOT, 'test', 'bench', 'bench.main.ts');

@@ -85,6 +85,15 @@ function sourcesIn(folder) {
 }
 
 /** Runs a command in the repository, output shown. Rejects with SetupError when it fails. */
+/** Everything that tests and benches need of a bare clone, but what the built code fetches itself. */
+export async function setUp() {
+  requireNode();
+  requireJava();
+  requireMaven();
+  await ensureInstalled();
+  await ensureBuilt();
+}
+
 export async function run(command, args) {
   const code = await exitCodeOf(spawn(command, args, { cwd: ROOT, stdio: 'inherit' }));
   if (code !== 0) throw new SetupError(`\`${[command, ...args].join(' ')}\` failed (${code}).`);

@@ -6,17 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChecks } from './check.mjs';
-import {
-  ensureBuilt,
-  ensureInstalled,
-  exitCodeOf,
-  requireJava,
-  requireMaven,
-  requireNode,
-  ROOT,
-  runMain,
-  SetupError,
-} from './setup.mjs';
+import { exitCodeOf, ROOT, runMain, setUp, SetupError } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
 const PART_TIMEOUT_MS = 12 * 60_000;
@@ -33,7 +23,7 @@ await runMain(async () => {
   mkdirSync(RESULTS);
   const parts = [];
   try {
-    await setUp();
+    await prepare();
     parts.push(await runCheckPart());
     for (const suite of SUITES) parts.push(await runSuite(suite));
   } catch (error) {
@@ -44,13 +34,9 @@ await runMain(async () => {
   report(parts);
 });
 
-async function setUp() {
+async function prepare() {
   heading('set-up');
-  requireNode();
-  requireJava();
-  requireMaven();
-  await ensureInstalled();
-  await ensureBuilt();
+  await setUp();
   const { hazelcastJar, redisBinary } = await import(
     pathToFileURL(join(ROOT, 'dist', 'libs', 'local-cluster', 'src', 'index.js')).href
   );

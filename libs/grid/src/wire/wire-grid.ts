@@ -44,7 +44,8 @@ export interface PartitionRoute {
 /** The grid over lean connections: one to each member that this lane's partitions lie on. */
 export class WireGrid implements FollowerGrid {
   private readonly links = new Map<string, MemberLink>();
-  private routes = new Map<number, string>();
+  /** The link to each partition's owner: looked up for every message, so no map. */
+  private owners: (MemberLink | undefined)[] = [];
   private readonly checkpointKeys = new Map<number, Buffer>();
 
   constructor(
@@ -54,18 +55,19 @@ export class WireGrid implements FollowerGrid {
 
   /** Which member owns which partition now. Connections that no partition needs are closed. */
   route(members: readonly MemberAddress[], routes: readonly PartitionRoute[]): void {
-    this.routes = new Map(routes.map(({ partition, memberUuid }) => [partition, memberUuid]));
-    const needed = new Map(members.map((member) => [member.uuid, member]));
-    const used = new Set(this.routes.values());
+    const byUuid = new Map(members.map((member) => [member.uuid, member]));
+    const used = new Set(routes.map(({ memberUuid }) => memberUuid));
     for (const [uuid, link] of this.links) {
-      if (used.has(uuid) && needed.has(uuid)) continue;
+      if (used.has(uuid) && byUuid.has(uuid)) continue;
       this.links.delete(uuid);
       link.close();
     }
     for (const uuid of used) {
-      const member = needed.get(uuid);
+      const member = byUuid.get(uuid);
       if (member && !this.links.has(uuid)) this.links.set(uuid, this.link(member));
     }
+    this.owners = [];
+    for (const { partition, memberUuid } of routes) this.owners[partition] = this.links.get(memberUuid);
   }
 
   openChannel(stream: FollowedStream, partition: number, listener: PartitionListener): PartitionChannel {
@@ -160,7 +162,7 @@ export class WireGrid implements FollowerGrid {
   }
 
   private connectionOf(partition: number): WireConnection | undefined {
-    return this.links.get(this.routes.get(partition) ?? '')?.connection;
+    return this.owners[partition]?.connection;
   }
 
   private withCheckpointKey(
