@@ -44,6 +44,7 @@ export { WIRE_DEFAULTS, type WireConnectionOptions } from './wire/wire-connectio
 export { CHECKPOINT_MAP, type PartitionRoute, WireGrid, type WireGridEvents } from './wire/wire-grid';
 export {
   MalformedMessageError,
+  MapDestroyedError,
   MemberError,
   MessageTooLargeError,
   WireAuthenticationError,

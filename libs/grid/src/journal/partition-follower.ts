@@ -264,6 +264,8 @@ export class PartitionFollower implements PartitionListener {
   private rewind(error: NearscoreError): void {
     this.progress.rewinds++;
     if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.rowLimit = Math.max(1, Math.floor(this.rowLimit / 2));
+    // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
+    if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset', lost: 0 };
     this.dropRescan();
     this.lane.told(this, { kind: 'rewind', error });
     if (this.drained) return this.close();

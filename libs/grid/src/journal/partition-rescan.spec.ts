@@ -1,3 +1,4 @@
+import { NearscoreError } from '@nearscore/errors';
 import { CHECKPOINT_INTERVAL_MS, FollowerRig, STREAM } from '../../../../test/fixtures/journal/follower-rig';
 import { encodeCheckpoint } from './checkpoint.codec';
 
@@ -53,6 +54,20 @@ describe('a journal that went on without its reader', () => {
     expect(rig.news[0]).toEqual({ kind: 'rescan', reason: 'reset', lost: 0 });
     expect(rig.predictions()).toEqual({ k0: 'v0', k1: 'v1', k2: 'v2' });
     expect(rig.checkpoint()).toBe(3);
+  });
+
+  it('map destroyed: noticed by what the member says, even if the new journal is already longer', async () => {
+    const rig = await new FollowerRig().following();
+    rig.put(0, 5);
+    await rig.settle();
+    const poll = await rig.until('read');
+    rig.grid.log(PARTITION).reset();
+    rig.put(10, 30, 'new');
+    rig.grid.fail(poll, new NearscoreError('MAP_DESTROYED', 'destroyed', { retriable: true }));
+    await rig.pass(CHECKPOINT_INTERVAL_MS);
+    expect(rig.predictions()).toEqual(Object.fromEntries(rig.grid.log(PARTITION).entries));
+    expect(keysOf(rig.predictions())).toBe(20);
+    expect(rig.status.progress.rescans).toEqual(new Map([['reset', 1]]));
   });
 
   it('begins the scan anew when it fails, and counts what was lost once', async () => {

@@ -45,7 +45,6 @@ export class WireAuthenticationError extends NearscoreError {
  */
 const RETRIABLE_CODES: ReadonlySet<number> = new Set([
   8, // caller not member
-  14, // distributed object destroyed: the map is made anew by the next operation
   19, // instance not active
   33, // member left
   38, // operation timeout
@@ -71,5 +70,17 @@ export class MemberError extends NearscoreError {
       retriable: RETRIABLE_CODES.has(errorCode),
       details: { errorCode, className },
     });
+  }
+}
+
+/**
+ * The map was destroyed. The next operation makes a new one of the same name, whose journal begins at sequence 0 again, and
+ * may soon be longer than the old one was.
+ */
+export class MapDestroyedError extends NearscoreError {
+  static readonly errorCode = 14;
+
+  constructor(reason: string | null) {
+    super('MAP_DESTROYED', reason ?? 'A map was destroyed', { retriable: true });
   }
 }
