@@ -15,6 +15,7 @@ import {
   type SchemaReply,
 } from '@nearscore/grid';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { matchingPattern } from './event-pattern';
 import { NoHandlerError } from './grid-transport.errors';
 
 export interface JournalServerOptions {
@@ -37,7 +38,8 @@ type EventHandler = (batch: RecordBatch, context: JournalContext) => Promise<unk
 
 /**
  * A Nest transport whose messages are batches of journal events: `@EventPattern('features.*')` gets a RecordBatch whose views
- * are valid until the handler's promise settles. A handler that rejects gets the same events again.
+ * are valid until the handler's promise settles. A handler that rejects gets the same events again. Of several patterns
+ * the exact one is taken, or else the longest.
  */
 export class JournalServer extends Server implements CustomTransportStrategy {
   private readonly grid: WireGrid;
@@ -116,10 +118,12 @@ export class JournalServer extends Server implements CustomTransportStrategy {
   }
 
   private findHandler(pattern: string): EventHandler {
-    for (const [registered, handler] of this.getHandlers()) {
-      const matches = registered.endsWith('*') ? pattern.startsWith(registered.slice(0, -1)) : pattern === registered;
-      if (matches) return handler as EventHandler;
-    }
-    throw new NoHandlerError(pattern);
+    const handlers = [...this.getHandlers()].filter(([, handler]) => handler.isEventHandler);
+    const found = matchingPattern(
+      handlers.map(([registered]) => registered),
+      pattern,
+    );
+    if (found === undefined) throw new NoHandlerError(pattern);
+    return this.getHandlerByPattern(found) as EventHandler;
   }
 }
