@@ -300,7 +300,10 @@ export class PartitionFollower implements PartitionListener {
 
   /** The lane gives this follower its turn. */
   scanTurn(): void {
-    if (this.phase === 'awaiting-scan') this.continueRescan();
+    if (this.phase !== 'awaiting-scan') return;
+    this.continueRescan();
+    // The turn may come from a follower whose connection has just ended: no delivery sends it then.
+    this.lane.flush();
   }
 
   private continueRescan(): void {

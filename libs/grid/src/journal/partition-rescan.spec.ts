@@ -1,5 +1,6 @@
 import { NearscoreError } from '@nearscore/errors';
 import { CHECKPOINT_INTERVAL_MS, FollowerRig, STREAM } from '../../../../test/fixtures/journal/follower-rig';
+import { BROKEN } from '../../../../test/fixtures/journal/journal-grid';
 import { encodeCheckpoint } from './checkpoint.codec';
 
 const PARTITION = 0;
@@ -95,6 +96,18 @@ describe('a journal that went on without its reader', () => {
     await rig.pass(CHECKPOINT_INTERVAL_MS);
     expect(rig.predictions()).toEqual(Object.fromEntries(rig.grid.log(PARTITION).entries));
     expect(rig.news.filter(({ kind }) => kind === 'rescan')).toHaveLength(1);
+  });
+
+  it('sends the scan whose turn comes when a connection ends, at once', async () => {
+    const rig = new FollowerRig({ capacity: 2, maxScans: 1 });
+    for (let n = 0; n < 20; n++) rig.grid.log(n % 2).put(`k${n}`, `v${n}`);
+    rig.follower.follow([STREAM], [0, 1]);
+    const first = await rig.until('scan');
+    // The other partition waits for its turn.
+    for (let one = rig.grid.find('subscribe'); one; one = rig.grid.find('subscribe')) rig.grid.answer(one);
+    rig.grid.sent = [];
+    first.fail(BROKEN);
+    expect(rig.grid.sent).toMatchObject([{ name: 'scan', partition: 1 - first.partition }]);
   });
 
   it('scans few partitions at a time, and passes the turn on when a scan fails', async () => {
