@@ -19,24 +19,30 @@ function finish(hash: number): number {
  * wants two records to look alike.
  */
 export function fingerprintOf(bytes: Uint8Array, start: number, end: number, into: Fingerprint): void {
-  let high = 0x9747b28c;
+  const view = viewOf(bytes);
+  let high = 0x9747b28c | 0;
   let low = 0x2f0b4c47;
   for (let position = start; position < end; position += 4) {
-    const word = position + 4 <= end ? wordAt(bytes, position) : lastWord(bytes, position, end);
-    high = Math.imul(rotate(high ^ Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
-    low = Math.imul(rotate(low ^ Math.imul(rotate(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 14), 5) + 0x561ccd1b;
+    const word = position + 4 <= end ? view.getInt32(position, true) : lastWord(bytes, position, end);
+    high = mix(high, Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13, 0xe6546b64);
+    low = mix(low, Math.imul(rotate(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 14, 0x561ccd1b);
   }
   into.high = finish(high ^ (end - start));
   into.low = finish(low ^ (end - start));
 }
 
-function wordAt(bytes: Uint8Array, position: number): number {
-  return (
-    (bytes[position] as number) |
-    ((bytes[position + 1] as number) << 8) |
-    ((bytes[position + 2] as number) << 16) |
-    ((bytes[position + 3] as number) << 24)
-  );
+function mix(hash: number, word: number, bits: number, constant: number): number {
+  return (Math.imul(rotate(hash ^ word, bits), 5) + constant) | 0;
+}
+
+/** Records of a batch lie in one buffer: its view is made once, not per record. */
+let latest: { readonly bytes: Uint8Array; readonly view: DataView } | undefined;
+
+function viewOf(bytes: Uint8Array): DataView {
+  if (latest?.bytes !== bytes) {
+    latest = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  }
+  return latest.view;
 }
 
 /** One to three bytes. */

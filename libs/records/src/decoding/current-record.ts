@@ -19,8 +19,10 @@ export class CurrentRecord implements RowTarget {
   /** Data: [partition hash i32][type i32][value]. False when there is no whole header. */
   moveTo(bytes: Buffer, start: number, end: number, rows: readonly InputRows[], row: number): boolean {
     if (start < 0 || end > bytes.length || end - start < 8) return false;
-    if (bytes.buffer !== this.view.buffer) this.view = new DataView(bytes.buffer);
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer);
+    }
     this.rows = rows;
     this.row = row;
     this.type = this.view.getInt32(bytes.byteOffset + start + 4);

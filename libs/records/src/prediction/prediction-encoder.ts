@@ -35,6 +35,7 @@ export class PredictionEncoder {
   private readonly labels: LabelReader;
   private readonly templates = new Map<LabelKey, PredictionTemplate>();
   private view: DataView = new DataView(new ArrayBuffer(0));
+  private viewed: Buffer | undefined;
 
   constructor(private readonly origin: PredictionOrigin) {
     this.labels = new LabelReader(origin.config);
@@ -114,7 +115,10 @@ export class PredictionEncoder {
   }
 
   private viewOf(target: Buffer): DataView {
-    if (target.buffer !== this.view.buffer) this.view = new DataView(target.buffer);
+    if (target !== this.viewed) {
+      this.viewed = target;
+      this.view = new DataView(target.buffer);
+    }
     return this.view;
   }
 }
