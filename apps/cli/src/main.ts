@@ -2,6 +2,7 @@ import { ConfigError } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { ProcessStartError } from '@nearscore/local-cluster';
 import { Terminal } from './terminal/terminal';
+import { StopSignals } from './up/stop-signals';
 import { parseUpArguments } from './up/up.arguments';
 import { runUp, type UpSignals } from './up/up.command';
 import { upHelp } from './up/up.help';
@@ -35,17 +36,13 @@ function parse(args: string[]): ReturnType<typeof parseUpArguments> | string {
   }
 }
 
-/** The first signal stops in order, the next one at once. */
 function stopSignals(terminal: Terminal): UpSignals {
-  const [stop, kill] = [new AbortController(), new AbortController()];
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) return kill.abort();
+  const received = new StopSignals((signal) => {
     terminal.line();
     terminal.line(`${signal}: stopping in order; once more stops at once`);
-    stop.abort();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  return { stop: stop.signal, kill: kill.signal };
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => received.receive(signal));
+  return received.signals;
 }
 
 function failureText(error: unknown): string {
