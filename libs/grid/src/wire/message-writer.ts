@@ -62,8 +62,10 @@ export class MessageWriter {
     for (; next < end; next++, at++) to.setInt8(at, from.getInt8(next));
   }
 
+  /** A frame of these few bytes: map names and the like, whose views would drive out those of keys and predictions. */
   content(bytes: Buffer): void {
-    this.copy(bytes, 0, bytes.length);
+    const content = this.frame(bytes.length, 0);
+    for (let at = 0; at < bytes.length; at++) this.bytes[content + at] = bytes[at] as number;
   }
 
   string(value: string): void {
