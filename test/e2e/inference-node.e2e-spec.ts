@@ -117,8 +117,10 @@ describe('an inference node beside a member', () => {
     const { body } = await status(node, '/metrics');
     expect(body).toMatch(/nearscore_refused_streams\{stream="fleeting",setting="time-to-live-seconds"\} 1/);
     expect(node.logTail(200)).toMatch(/"stream":"fleeting","setting":"time-to-live-seconds"/);
-    const streams = (await setup.nodes.list())[0]?.streams.map(({ stream }) => stream);
-    expect(streams).toEqual(['breast-cancer']);
+    await eventually(async () => {
+      const [announced] = await setup.nodes.list();
+      expect(announced?.streams.map(({ stream }) => stream)).toEqual(['breast-cancer']);
+    });
   });
 
   it('withdraws when it is stopped', async () => {
