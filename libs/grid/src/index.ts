@@ -37,6 +37,10 @@ export { type BatchSegment, RecordBatch, ROW, type RowFailure } from './journal/
 export { type StreamProgress } from './journal/stream-progress';
 export { CheckpointFormatError } from './journal/checkpoint.codec';
 
+// Ownership: which node and lane scores which partition. Pure.
+export { assignAll, assignPartitions, type LiveNode } from './ownership/partition-assignment';
+export { spreadOverLanes } from './ownership/lane-spread';
+
 // Wire: the lean connection of the hot path.
 export { type MemberAddress } from './wire/member-link';
 export { type SchemaReply } from './wire/messages/client-fetch-schema.codec';

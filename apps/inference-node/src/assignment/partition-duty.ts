@@ -1,7 +1,11 @@
-import { type GridMember, type PartitionTable } from '@nearscore/grid';
+import {
+  assignPartitions,
+  type GridMember,
+  type LiveNode,
+  type PartitionTable,
+  spreadOverLanes,
+} from '@nearscore/grid';
 import { type LaneMember, type LanePartition } from '../lane/lane-messages';
-import { spreadOverLanes } from './lane-spread';
-import { assignPartitions, type LiveNode } from './partition-assignment';
 
 /** The grid as the duty sees it. */
 export interface ClusterView {

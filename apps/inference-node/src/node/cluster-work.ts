@@ -1,9 +1,8 @@
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
-import { checkFeatureMap } from '@nearscore/grid';
+import { checkFeatureMap, type LiveNode } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
-import { type LiveNode } from '../assignment/partition-assignment';
 import { PartitionDuty } from '../assignment/partition-duty';
 import { type NodeGrid, replicatePredictionSchema } from '../grid/node-grid';
 import { findOwnMember, localAddresses } from '../grid/own-member';
