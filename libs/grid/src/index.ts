@@ -40,6 +40,7 @@ export { CheckpointFormatError } from './journal/checkpoint.codec';
 // Ownership: which node and lane scores which partition. Pure.
 export { assignAll, assignPartitions, type LiveNode } from './ownership/partition-assignment';
 export { spreadOverLanes } from './ownership/lane-spread';
+export { type NodeBeat, NodeWatch } from './ownership/node-watch';
 
 // Wire: the lean connection of the hot path.
 export { type MemberAddress } from './wire/member-link';
