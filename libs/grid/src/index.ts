@@ -24,9 +24,11 @@ export {
   type RecordToPark,
   type StreamStatus,
 } from './journal/journal-follower';
+export { type Fingerprint, type PredictionStamp, type RecordIdentity } from './journal/record-identity';
 export {
   type FollowedStream,
   type FollowerGrid,
+  type FoundEntries,
   type PartitionChannel,
   type PartitionListener,
   type ScanPage,

@@ -15,6 +15,14 @@ export interface ScanPage {
   readonly next: ScanPosition;
 }
 
+/** Those of the keys asked for that exist, in any order. Offsets per entry: keyStart, keyEnd, valueStart, valueEnd in `bytes`. */
+export interface FoundEntries {
+  readonly bytes: Buffer;
+  readonly offsets: readonly number[];
+}
+
+export type ChannelOperation = 'subscribe' | 'read' | 'scan' | 'look-up' | 'store';
+
 /**
  * One partition of one stream, as a follower sees the grid. Every call is answered by exactly one call of the listener
  * (`store` by as many `onAck` as it says), in any order, possibly much later, never during the call itself.
@@ -29,6 +37,8 @@ export interface PartitionChannel {
   scan(map: ScannedMap, from: ScanPosition, pageSize: number): void;
   /** Writes the segment's predictions and removals. Returns how many acknowledgements will follow. */
   store(batch: RecordBatch, segment: BatchSegment): number;
+  /** Reads entries by key; each key is [start, end) in bytes. → onFound */
+  lookUp(map: ScannedMap, bytes: Buffer, keys: readonly (readonly [start: number, end: number])[]): void;
   /** Removes predictions by key; each key is [start, end) in bytes. Returns how many acknowledgements will follow. */
   removePredictions(bytes: Buffer, keys: readonly (readonly [start: number, end: number])[]): number;
   /** No answer reaches the listener from now on. */
@@ -44,9 +54,14 @@ export interface PartitionListener {
   end(): void;
   /** @returns false like `begin`. */
   onPage(page: ScanPage): boolean;
+  /** @returns false like `begin`. */
+  onFound(found: FoundEntries): boolean;
   onAck(): void;
-  onFailed(operation: 'subscribe' | 'read' | 'scan' | 'store', error: NearscoreError): void;
+  onFailed(operation: ChannelOperation, error: NearscoreError): void;
 }
+
+/** @param written false: the condition did not hold, nothing was changed */
+export type EntryWritten = (error: NearscoreError | undefined, written: boolean) => void;
 
 /** The grid as the lane's followers need it. */
 export interface FollowerGrid {
@@ -57,6 +72,12 @@ export interface FollowerGrid {
   resume(): void;
   loadCheckpoint(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void;
   saveCheckpoint(partition: number, value: Buffer, done: (error: NearscoreError | undefined) => void): void;
+  /** The partition's entry: its lease and checkpoints. null: there is none. */
+  loadEntry(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void;
+  /** Stores the entry if there is none. After an error it is unknown whether it was stored. */
+  createEntry(partition: number, value: Buffer, done: EntryWritten): void;
+  /** Stores the entry if the one there is, byte by byte, `expected`. After an error it is unknown whether it was stored. */
+  replaceEntry(partition: number, expected: Buffer, value: Buffer, done: EntryWritten): void;
 }
 
 /** A stream that a lane follows. */

@@ -4,7 +4,13 @@ import { Backoff } from './backoff';
 import { EVENT_TYPE } from './event-type';
 import { type FollowerClock } from './follower-clock';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
-import { type PartitionChannel, type PartitionListener, type ScanPage, type ScanPosition } from './partition-channel';
+import {
+  type ChannelOperation,
+  type PartitionChannel,
+  type PartitionListener,
+  type ScanPage,
+  type ScanPosition,
+} from './partition-channel';
 import { PartitionRescan } from './partition-rescan';
 import { PendingStore } from './pending-store';
 import { type BatchSegment, type RecordBatch, ROW, supersedeEarlierEvents } from './record-batch';
@@ -38,10 +44,19 @@ export type FollowerNews =
   { kind: 'rescan'; reason: string; lost: number } | { kind: 'rescanned' } | { kind: 'rewind'; error: NearscoreError };
 
 /** The phase in which the answer to an operation is awaited. */
-const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning' } as const;
+const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning', 'look-up': 'looking-up' } as const;
 
 type Phase =
-  'new' | 'subscribing' | 'polling' | 'collected' | 'storing' | 'backing-off' | 'awaiting-scan' | 'scanning' | 'closed';
+  | 'new'
+  | 'looking-up'
+  | 'subscribing'
+  | 'polling'
+  | 'collected'
+  | 'storing'
+  | 'backing-off'
+  | 'awaiting-scan'
+  | 'scanning'
+  | 'closed';
 
 /**
  * Follows one partition of one stream: subscribe, compare, read, hand over, store, advance; one thing at a time. The next
@@ -227,7 +242,11 @@ export class PartitionFollower implements PartitionListener {
     this.settle();
   }
 
-  onFailed(operation: 'subscribe' | 'read' | 'scan' | 'store', error: NearscoreError): void {
+  onFound(): boolean {
+    return true;
+  }
+
+  onFailed(operation: ChannelOperation, error: NearscoreError): void {
     if (operation === 'store') return this.settle(error);
     // A question about the backlog may fail at any time; going back then would store what is on its way a second time.
     if (this.phase !== WAITING_FOR[operation]) return;

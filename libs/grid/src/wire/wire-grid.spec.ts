@@ -17,6 +17,7 @@ class Listener implements PartitionListener {
   event = jest.fn();
   end = jest.fn();
   onPage = jest.fn(() => true);
+  onFound = jest.fn(() => true);
 
   begin(_count: number, nextSequence: number): boolean {
     this.readings.push(nextSequence);

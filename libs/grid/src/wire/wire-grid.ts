@@ -1,5 +1,6 @@
 import { type NearscoreError } from '@nearscore/errors';
 import {
+  type EntryWritten,
   type FollowedStream,
   type FollowerGrid,
   type PartitionChannel,
@@ -14,6 +15,8 @@ import {
   type SchemaReply,
 } from './messages/client-fetch-schema.codec';
 import { decodeMapGet, encodeMapGet } from './messages/map-get.codec';
+import { decodeMapPutIfAbsent, encodeMapPutIfAbsent } from './messages/map-put-if-absent.codec';
+import { decodeMapReplaceIfSame, encodeMapReplaceIfSame } from './messages/map-replace-if-same.codec';
 import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
 import { requestOnce } from './request-once';
 import { type ReplyHandler, type WireConnection, type WireConnectionOptions } from './wire-connection';
@@ -87,6 +90,10 @@ export class WireGrid implements FollowerGrid {
   }
 
   loadCheckpoint(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void {
+    this.loadEntry(partition, done);
+  }
+
+  loadEntry(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void {
     this.withCheckpointKey(partition, {
       encode: (connection, key) => {
         const correlation = connection.register({
@@ -118,6 +125,27 @@ export class WireGrid implements FollowerGrid {
         endMapPutAll(connection.writer);
       },
       fail: done,
+    });
+  }
+
+  createEntry(partition: number, value: Buffer, done: EntryWritten): void {
+    this.withCheckpointKey(partition, {
+      encode: (connection, key) => {
+        const correlation = connection.register(writtenHandler(decodeMapPutIfAbsent, done));
+        encodeMapPutIfAbsent(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, { key, value });
+      },
+      fail: (error) => done(error, false),
+    });
+  }
+
+  replaceEntry(partition: number, expected: Buffer, value: Buffer, done: EntryWritten): void {
+    this.withCheckpointKey(partition, {
+      encode: (connection, key) => {
+        const correlation = connection.register(writtenHandler(decodeMapReplaceIfSame, done));
+        const entry = { key, expected, value };
+        encodeMapReplaceIfSame(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, entry);
+      },
+      fail: (error) => done(error, false),
     });
   }
 
@@ -197,4 +225,14 @@ export class WireGrid implements FollowerGrid {
     this.checkpointKeys.set(partition, key);
     return key;
   }
+}
+
+function writtenHandler(decode: (reader: MessageReader) => boolean, done: EntryWritten): ReplyHandler {
+  return {
+    onReply: (bytes, start, end) => {
+      done(undefined, decode(new MessageReader(bytes, start, end)));
+      return true;
+    },
+    onError: (error) => done(error, false),
+  };
 }

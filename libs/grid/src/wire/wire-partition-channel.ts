@@ -1,5 +1,6 @@
 import { type NearscoreError } from '@nearscore/errors';
 import {
+  type ChannelOperation,
   type PartitionChannel,
   type PartitionListener,
   type ScannedMap,
@@ -19,11 +20,10 @@ import {
   FIRST_PAGE,
   isLastPage,
 } from './messages/map-fetch-entries.codec';
+import { decodeMapGetAll, encodeMapGetAll } from './messages/map-get-all.codec';
 import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
 import { type ReplyHandler, type WireConnection } from './wire-connection';
 import { WireConnectionError } from './wire.errors';
-
-type Operation = 'subscribe' | 'read' | 'scan' | 'store';
 
 /** The connection to a partition's owner, if there is one now. */
 export type ConnectionOfPartition = (partition: number) => WireConnection | undefined;
@@ -38,6 +38,7 @@ export class WirePartitionChannel implements PartitionChannel {
   private readonly subscribed: ReplyHandler;
   private readonly eventsRead: ReplyHandler;
   private readonly pageRead: ReplyHandler;
+  private readonly lookedUp: ReplyHandler;
   private readonly stored: ReplyHandler;
   /** The reading whose answer is awaited: a newer one voids it. */
   private reading: { connection: WireConnection; correlation: number } | undefined;
@@ -51,7 +52,7 @@ export class WirePartitionChannel implements PartitionChannel {
   ) {
     this.recordMap = Buffer.from(maps.recordMap);
     this.predictionMap = Buffer.from(maps.predictionMap);
-    const onError = (operation: Operation) => (error: NearscoreError) => {
+    const onError = (operation: ChannelOperation) => (error: NearscoreError) => {
       if (!this.closed) listener.onFailed(operation, error);
     };
     const unlessClosed = (take: ReplyHandler['onReply']): ReplyHandler['onReply'] => {
@@ -75,6 +76,12 @@ export class WirePartitionChannel implements PartitionChannel {
         return listener.onPage({ bytes, offsets, next: isLastPage(pointers) ? undefined : pointers });
       }),
       onError: onError('scan'),
+    };
+    this.lookedUp = {
+      onReply: unlessClosed((bytes, start, end) =>
+        listener.onFound({ bytes, offsets: decodeMapGetAll(new MessageReader(bytes, start, end)) }),
+      ),
+      onError: onError('look-up'),
     };
     this.stored = {
       onReply: unlessClosed(() => {
@@ -109,11 +116,18 @@ export class WirePartitionChannel implements PartitionChannel {
   scan(map: ScannedMap, from: ScanPosition, pageSize: number): void {
     const connection = this.connectFor(this.pageRead);
     if (!connection) return;
-    const name = map === 'records' ? this.recordMap : this.predictionMap;
-    encodeMapFetchEntries(connection.writer, connection.register(this.pageRead), this.partition, name, {
+    const correlation = connection.register(this.pageRead);
+    encodeMapFetchEntries(connection.writer, correlation, this.partition, this.nameOf(map), {
       pointers: from ?? FIRST_PAGE,
       batch: pageSize,
     });
+  }
+
+  lookUp(map: ScannedMap, bytes: Buffer, keys: readonly (readonly [number, number])[]): void {
+    const connection = this.connectFor(this.lookedUp);
+    if (!connection) return;
+    const correlation = connection.register(this.lookedUp);
+    encodeMapGetAll(connection.writer, correlation, this.partition, this.nameOf(map), { bytes, ranges: keys });
   }
 
   store(batch: RecordBatch, segment: BatchSegment): number {
@@ -164,6 +178,10 @@ export class WirePartitionChannel implements PartitionChannel {
   private encodeDelete(connection: WireConnection, bytes: Buffer, start: number, end: number): void {
     const correlation = connection.register(this.stored);
     encodeMapDelete(connection.writer, correlation, this.partition, this.predictionMap, { bytes, start, end });
+  }
+
+  private nameOf(map: ScannedMap): Buffer {
+    return map === 'records' ? this.recordMap : this.predictionMap;
   }
 
   private connectFor(handler: ReplyHandler): WireConnection | undefined {

@@ -1,6 +1,7 @@
 import { type MessageReader } from '../message-reader';
 import { type MessageWriter } from '../message-writer';
 import { MalformedMessageError } from '../wire.errors';
+import { readEntryList } from './entry-list';
 
 const TYPE = 0x013800;
 
@@ -48,14 +49,7 @@ export function encodeMapFetchEntries(
 
 export function decodeMapFetchEntries(reader: MessageReader): EntriesPage {
   const pointers = readPointers(reader);
-  const offsets: number[] = [];
-  reader.list(() => {
-    reader.next();
-    offsets.push(reader.start, reader.end);
-    reader.next();
-    offsets.push(reader.start, reader.end);
-  });
-  return { pointers, offsets };
+  return { pointers, offsets: readEntryList(reader) };
 }
 
 function readPointers(reader: MessageReader): IterationPointers {
