@@ -22,6 +22,7 @@ describe('configuration', () => {
       member: undefined,
       maxBatch: 512,
       lingerMs: 0,
+      ...{ heartbeatMs: 500, leaseMs: 4000, replayEvents: 256, auditIntervalMs: 300_000, watchdogMs: 10_000 },
     });
     expect(loadGatewayConfig({}).limits).toMatchObject({ maxBodyBytes: 8388608, maxJsonDepth: 32, maxKeyBytes: 512 });
   });
@@ -70,6 +71,17 @@ describe('configuration', () => {
 
   it.each(['-1', '1.5', '0x10', 'NaN', '65536', '99999999999999999999'])('refuses %j as a port', (port) => {
     expect(Object.keys(issuesOf(() => loadNodeConfig({ NEARSCORE_NODE_PORT: port })))).toEqual(['NEARSCORE_NODE_PORT']);
+  });
+
+  it('refuses a lease that ends before a dead node is noticed', () => {
+    const lease = { NEARSCORE_LEASE_MS: '2000' };
+    expect(loadNodeConfig({ ...lease, NEARSCORE_HEARTBEAT_MS: '500' })).toMatchObject({ leaseMs: 2000 });
+    expect(issuesOf(() => loadNodeConfig({ ...lease, NEARSCORE_HEARTBEAT_MS: '501' }))).toEqual({
+      NEARSCORE_LEASE_MS: 'expected at least 4 times NEARSCORE_HEARTBEAT_MS (2004), not "2000"',
+    });
+    expect(Object.keys(issuesOf(() => loadNodeConfig({ ...lease, NEARSCORE_HEARTBEAT_MS: 'x' })))).toEqual([
+      'NEARSCORE_HEARTBEAT_MS',
+    ]);
   });
 
   it('never shows a secret', () => {

@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from 'node:os';
+import { type ConfigIssue } from './config.errors';
 import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
-import { type Environment, readSettings, type Setting } from './setting';
+import { type Environment, readSettings, type Setting, valueOf } from './setting';
 import { integer, memberName, optional, text } from './setting-schemas';
 
 export const NODE_SETTINGS = {
@@ -66,10 +67,38 @@ export const NODE_SETTINGS = {
   },
   heartbeatMs: {
     name: 'NEARSCORE_HEARTBEAT_MS',
-    default: '1000',
+    default: '500',
     unit: 'ms',
-    meaning: 'How often the node announces itself; after five missed heartbeats it counts as gone.',
+    meaning: 'How often the node announces itself; after three missed heartbeats the others count it as dead.',
     schema: integer(100, 60_000),
+  },
+  leaseMs: {
+    name: 'NEARSCORE_LEASE_MS',
+    default: '4000',
+    unit: 'ms',
+    meaning: 'How long a lane may score a partition without renewing its lease; others take over after it.',
+    schema: integer(1000, 600_000),
+  },
+  replayEvents: {
+    name: 'NEARSCORE_REPLAY_EVENTS',
+    default: '256',
+    unit: 'events',
+    meaning: 'How far before the checkpoint a lane begins to read a partition that it takes over.',
+    schema: integer(1, 1_000_000),
+  },
+  auditIntervalMs: {
+    name: 'NEARSCORE_AUDIT_INTERVAL_MS',
+    default: '300000',
+    unit: 'ms',
+    meaning: 'How often records and predictions of a partition are compared; 0 = only after a suspicion.',
+    schema: integer(0, 604_800_000),
+  },
+  watchdogMs: {
+    name: 'NEARSCORE_WATCHDOG_MS',
+    default: '10000',
+    unit: 'ms',
+    meaning: 'A node ends itself when one of its lanes has been stuck for so long, so that others take over.',
+    schema: integer(1000, 3_600_000),
   },
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -86,18 +115,44 @@ export interface NodeConfig {
   readonly lingerMs: number;
   readonly checkpointIntervalMs: number;
   readonly heartbeatMs: number;
+  readonly leaseMs: number;
+  /** events */
+  readonly replayEvents: number;
+  /** 0 = only after a suspicion */
+  readonly auditIntervalMs: number;
+  readonly watchdogMs: number;
 }
 
 /** The configuration of an inference node, frozen. Throws ConfigError naming every variable that is wrong. */
 export function loadNodeConfig(env: Environment = process.env): NodeConfig {
-  const values = readSettings(NODE_SETTINGS, [tlsPairRule], env);
-  const { logLevel, host, port, member, lanes, maxBatch, lingerMs, checkpointIntervalMs, heartbeatMs } = values;
+  const values = readSettings(NODE_SETTINGS, [tlsPairRule, leaseRule], env);
+  const { logLevel, host, port, member, lanes, maxBatch, lingerMs, checkpointIntervalMs } = values;
+  const { heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs } = values;
   return Object.freeze({
     grid: gridConfigOf(values),
     http: Object.freeze({ host, port }),
     nodeId: values.nodeId ?? derivedNodeId(port),
-    ...{ logLevel, member, lanes, maxBatch, lingerMs, checkpointIntervalMs, heartbeatMs },
+    ...{ logLevel, member, lanes, maxBatch, lingerMs, checkpointIntervalMs },
+    ...{ heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs },
   });
+}
+
+/** Three heartbeats of silence, and one until it is looked at. */
+const HEARTBEATS_PER_LEASE = 4;
+
+/**
+ * A dead node is known to be dead when its leases end. Were the heartbeat slower, its partitions would lie idle after
+ * that, and the lease would promise a recovery that it does not decide.
+ */
+function leaseRule(env: Environment): ConfigIssue[] {
+  const { leaseMs: lease, heartbeatMs: heartbeat } = NODE_SETTINGS;
+  const leaseMs = valueOf(lease, env);
+  const heartbeatMs = valueOf(heartbeat, env);
+  if (leaseMs === undefined || heartbeatMs === undefined) return [];
+  const leastMs = HEARTBEATS_PER_LEASE * heartbeatMs;
+  if (leaseMs >= leastMs) return [];
+  const message = `expected at least ${HEARTBEATS_PER_LEASE} times ${heartbeat.name} (${leastMs}), not "${leaseMs}"`;
+  return [{ name: lease.name, message }];
 }
 
 // A port of 0 is the same for every node of the host, the process is not.

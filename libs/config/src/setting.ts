@@ -41,6 +41,11 @@ export function readSettings<S extends Settings>(
   return values as SettingValues<S>;
 }
 
+/** The value that is in force, for rules; undefined when the text is not one. */
+export function valueOf<T>(setting: Setting<T>, env: Environment): T | undefined {
+  return setting.schema.safeParse(textOf(setting, env)).data;
+}
+
 /** Name → text as it is in force, secrets as '***'. For the one log line at start. */
 export function describeSettings(settings: Settings, env: Environment): Record<string, string> {
   const shown = Object.values(settings).map((setting) => {
