@@ -201,7 +201,13 @@ describe('nodes', () => {
     const entry: NodeEntry = {
       ...{ id: 'n1', host: '127.0.0.1', port: 8100, memberUuid: first!.uuid, ready: true, softwareVersion: '0.1.0' },
       lanes: [{ lane: 0, partitions: 31 }],
-      ...{ recordsRead: 1250, recordsReadFromOwnMember: 1250, startedAt: Date.now(), heartbeatAt: Date.now() },
+      ...{
+        recordsRead: 1250,
+        recordsReadFromOwnMember: 1250,
+        startedAt: Date.now(),
+        beats: 1,
+        heartbeatAt: Date.now(),
+      },
       streams: [{ stream: 'phishing', epoch: 2, version: 1, unscored: 3, oldestUnscoredMs: 1500, scoredPerSecond: 9 }],
     };
     await nodes.announce(entry, 60_000);

@@ -160,6 +160,7 @@ describe('nodes', () => {
     streams: [],
     ready: true,
     startedAt: 1,
+    beats: 1,
     heartbeatAt: 2,
     softwareVersion: '0.1.0',
   });

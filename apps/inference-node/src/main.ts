@@ -32,9 +32,14 @@ async function main(): Promise<void> {
   logger.info({ url: await app.getUrl(), nodeId: config.nodeId, lanes: config.lanes }, 'inference node listens');
 }
 
-function lanesOf({ nodeId, grid, maxBatch, lingerMs, checkpointIntervalMs, logLevel }: NodeConfig): StartLaneThread {
-  const { clusterName, tls } = grid;
-  return workerLanes(LANE_ENTRY, { nodeId, clusterName, tls, maxBatch, lingerMs, checkpointIntervalMs, logLevel });
+function lanesOf(config: NodeConfig): StartLaneThread {
+  const { nodeId, maxBatch, lingerMs, checkpointIntervalMs, logLevel } = config;
+  const { leaseMs, replayEvents, auditIntervalMs } = config;
+  const { clusterName, tls } = config.grid;
+  return workerLanes(LANE_ENTRY, {
+    ...{ nodeId, clusterName, tls, logLevel, maxBatch, lingerMs },
+    ...{ checkpointIntervalMs, leaseMs, replayEvents, auditIntervalMs },
+  });
 }
 
 main().catch((error: unknown) => {

@@ -4,7 +4,7 @@ export { type UnreadableListener } from './entry-reader';
 export { ModelStore, type ModelStoreOptions } from './model-store';
 export { type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
-export { type NodeEntry } from './node-entry';
+export { type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';
 export { type ParkedRecord } from './parked-record';
 export { parkedKey, ParkedStore } from './parked-store';

@@ -1,3 +1,4 @@
+import { type NodeBeat } from '@nearscore/grid';
 import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
@@ -24,6 +25,8 @@ export const nodeEntrySchema = z.object({
   ),
   ready: z.boolean(),
   startedAt: epochMs,
+  /** Heartbeats of this life of the process. */
+  beats: count,
   heartbeatAt: epochMs,
   softwareVersion: z.string(),
 });
@@ -32,3 +35,8 @@ type Parsed = z.infer<typeof nodeEntrySchema>;
 
 /** What a node says of itself with each heartbeat. `port` is its HTTP port, times are epoch ms of the node's clock. */
 export type NodeEntry = Readonly<Parsed>;
+
+/** What a NodeWatch looks at: a process that started again counts its beats from one again. */
+export function nodeBeatOf({ id, startedAt, beats }: NodeEntry): NodeBeat {
+  return { id, beats: `${startedAt}/${beats}` };
+}

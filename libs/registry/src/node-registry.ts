@@ -4,6 +4,7 @@ import { EntryReader, type UnreadableListener } from './entry-reader';
 import { type NodeEntry, nodeEntrySchema } from './node-entry';
 
 const MAX_NODES = 1_000;
+const MIN_TTL_MS = 5_000;
 
 /** Who is there: an entry lives as long as its node renews it. */
 export class NodeRegistry {
@@ -16,9 +17,12 @@ export class NodeRegistry {
     this.reader = new EntryReader<NodeEntry>(map.name, nodeEntrySchema, onUnreadable);
   }
 
-  /** @param ttlMs the entry vanishes when it is not announced again within this time; several heartbeats long */
+  /**
+   * @param ttlMs the entry of a node that died vanishes after it. It tells nobody that a node is dead, its beats do; so it may be
+   *   long, and it is never less than 5 s: the grid expires by whole seconds, and a living node's entry must not blink
+   */
   announce(entry: NodeEntry, ttlMs: number): Promise<void> {
-    return this.map.set(entry.id, entry, ttlMs);
+    return this.map.set(entry.id, entry, Math.max(MIN_TTL_MS, ttlMs));
   }
 
   /** By id, at most 1,000. Entries that cannot be read are left out and told. */

@@ -8,7 +8,7 @@ const node: NodeEntry = {
     { lane: 0, partitions: 2 },
     { lane: 1, partitions: 1 },
   ],
-  ...{ recordsRead: 8, recordsReadFromOwnMember: 6, streams: [], startedAt: 0, heartbeatAt: 1000 },
+  ...{ recordsRead: 8, recordsReadFromOwnMember: 6, streams: [], startedAt: 0, beats: 1, heartbeatAt: 1000 },
 };
 const members = [
   { uuid: 'm1', host: '127.0.0.1', port: 5701, version: '5.7.0' },

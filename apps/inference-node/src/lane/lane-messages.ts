@@ -14,6 +14,11 @@ export interface LaneData {
   readonly maxBatch: number;
   readonly lingerMs: number;
   readonly checkpointIntervalMs: number;
+  readonly leaseMs: number;
+  /** events */
+  readonly replayEvents: number;
+  /** 0 = only after a suspicion */
+  readonly auditIntervalMs: number;
   readonly logLevel: LogLevel;
 }
 

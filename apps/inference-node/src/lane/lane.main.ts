@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
 import { type FollowerNews, WIRE_DEFAULTS } from '@nearscore/grid';
@@ -20,6 +21,9 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
   const log = (level: LaneLogLevel, message: string, fields: Record<string, unknown>) =>
     send({ type: 'log', level, message, fields });
 
+  // No other life of this lane, before or after, has this name: a lease is held by one life.
+  const holder = `${lane.nodeId}/${lane.lane}#${randomBytes(6).toString('hex')}`;
+  const follower = { ...lane, holder, maxScans: MAX_SCANS };
   const statistics = new LaneStatistics();
   const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));
   const streams = new DeployedStreams(schemas, lane.maxBatch, statistics.observe);
@@ -31,7 +35,7 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
       clientName: `${lane.nodeId}/lane-${lane.lane}`,
       tls: lane.tls,
     },
-    follower: { ...lane, maxScans: MAX_SCANS },
+    follower,
     park: (record, done) => parking.park(record, done),
     isLocal: (partition) => control.isLocal(partition),
     observe: statistics.observe,

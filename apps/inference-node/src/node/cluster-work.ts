@@ -1,8 +1,9 @@
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
-import { checkFeatureMap, type LiveNode } from '@nearscore/grid';
+import { checkFeatureMap, type LiveNode, NodeWatch } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
+import { nodeBeatOf } from '@nearscore/registry';
 import { PartitionDuty } from '../assignment/partition-duty';
 import { type NodeGrid, replicatePredictionSchema } from '../grid/node-grid';
 import { findOwnMember, localAddresses } from '../grid/own-member';
@@ -12,8 +13,10 @@ import { type NodeAnnouncement } from '../registry/node-announcement';
 import { BackgroundTask } from './background-task';
 
 const RECONCILE_INTERVAL_MS = 2000;
-/** Heartbeats that may be missed before the others take over. */
-const HEARTBEATS_TO_LIVE = 5;
+/** Heartbeats that a node may miss before the others count it as dead. Its partitions wait for its leases even then. */
+const HEARTBEATS_TO_DIE = 3;
+/** Heartbeats after which a dead node's entry is cleaned up. */
+const HEARTBEATS_TO_FORGET = 10;
 
 export interface ClusterWorkParts {
   readonly config: NodeConfig;
@@ -32,6 +35,7 @@ export class ClusterWork {
   /** Whether the last heartbeat reached the grid. */
   announced = false;
   private readonly duty: PartitionDuty;
+  private readonly watch: NodeWatch;
   private readonly heartbeat: BackgroundTask;
   private readonly reconciling: BackgroundTask;
   private readonly endings: (() => unknown)[] = [];
@@ -42,6 +46,7 @@ export class ClusterWork {
     const { config, cluster, lanes, logger } = parts;
     const { models, deployments, grid } = cluster;
     this.duty = new PartitionDuty(grid, config.nodeId, lanes);
+    this.watch = new NodeWatch(HEARTBEATS_TO_DIE * config.heartbeatMs);
     const sources = {
       deployments: () => deployments.list(),
       model: (model: string, version: number) => models.get(model, version),
@@ -98,12 +103,19 @@ export class ClusterWork {
     const { cluster, config, announcement, isReady } = this.parts;
     const memberUuid = this.findOwnMember();
     const entry = announcement.next(memberUuid, isReady());
-    await cluster.nodes.announce(entry, HEARTBEATS_TO_LIVE * config.heartbeatMs);
+    await cluster.nodes.announce(entry, HEARTBEATS_TO_FORGET * config.heartbeatMs);
     if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
     this.announced = true;
-    const others: LiveNode[] = (await cluster.nodes.list()).filter(({ id }) => id !== entry.id);
+    const others = await this.livingOthers();
     await cluster.grid.partitions.ready();
     this.duty.refresh([...others, entry], memberUuid);
+  }
+
+  private async livingOthers(): Promise<LiveNode[]> {
+    const { cluster, config } = this.parts;
+    const entries = await cluster.nodes.list();
+    const living = this.watch.observe(performance.now(), entries.map(nodeBeatOf));
+    return entries.filter(({ id }) => living.has(id) && id !== config.nodeId);
   }
 
   private missed(error: unknown): void {

@@ -22,6 +22,7 @@ describe('NodeAnnouncement', () => {
     const identity = { id: 'a', host: '10.0.0.7', port: 8100, startedAt: 1 };
     expect(new NodeAnnouncement(identity, lanes).next('m0', true)).toEqual({
       ...identity,
+      beats: 1,
       memberUuid: 'm0',
       lanes: [
         { lane: 0, partitions: 5 },
@@ -34,6 +35,12 @@ describe('NodeAnnouncement', () => {
       heartbeatAt: expect.any(Number),
       softwareVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     });
+  });
+
+  it('beats anew each time', () => {
+    const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
+    const announcement = new NodeAnnouncement({ id: 'a', host: 'h', port: 1, startedAt: 1 }, lanes);
+    expect([1, 2, 3].map(() => announcement.next(null, true).beats)).toEqual([1, 2, 3]);
   });
 
   it('announces no wildcard address', () => {

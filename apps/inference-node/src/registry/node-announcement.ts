@@ -16,6 +16,7 @@ export interface NodeIdentity {
 /** Makes the node's entry of nearscore.nodes from what the lanes reported last. */
 export class NodeAnnouncement {
   private readonly rates = new StreamRates();
+  private beats = 0;
 
   constructor(
     private readonly identity: NodeIdentity,
@@ -28,6 +29,7 @@ export class NodeAnnouncement {
     this.rates.sample(performance.now(), new Map(counts.map(([stream, { scored }]) => [stream, scored])));
     return {
       ...this.identity,
+      beats: ++this.beats,
       memberUuid,
       lanes: this.lanes.lanes().map((lane) => ({ lane, partitions: this.lanes.stateOf(lane).partitions })),
       recordsRead: counts.reduce((sum, [, stream]) => sum + stream.recordsRead, 0),
