@@ -96,7 +96,8 @@ beforeEach(async () => {
   const uuid = memberUuid();
   server.route(
     [{ uuid, host: member.host, port: member.port }],
-    PARTITIONS.map((partition) => ({ partition, memberUuid: uuid })),
+    PARTITIONS.map(() => uuid),
+    PARTITIONS,
   );
 });
 
@@ -163,7 +164,7 @@ describe('an app without a handler for a stream', () => {
     const empty = await NestFactory.createMicroservice(EmptyModule, { strategy: own, logger: false });
     await empty.listen();
     const uuid = memberUuid();
-    own.route([{ uuid, host: member.host, port: member.port }], [{ partition: 0, memberUuid: uuid }]);
+    own.route([{ uuid, host: member.host, port: member.port }], [uuid], [0]);
     await put('nobody', 50);
     own.follow([stream('nobody')], [0]);
     const NO_HANDLER = { kind: 'rewind', error: { code: 'NO_EVENT_HANDLER' } };

@@ -5,7 +5,6 @@ import {
   JournalFollower,
   type JournalFollowerOptions,
   type MemberAddress,
-  type PartitionRoute,
   type RecordBatch,
   type StreamStatus,
   systemClock,
@@ -63,9 +62,14 @@ export class JournalServer extends Server implements CustomTransportStrategy {
     callback();
   }
 
-  /** The members to reach and which of them owns which partition now. */
-  route(members: readonly MemberAddress[], routes: readonly PartitionRoute[]): void {
-    this.grid.route(members, routes);
+  /**
+   * The members to reach and which of them owns which partition now.
+   *
+   * @param owners member uuids of the whole partition table; undefined while a partition has no known owner
+   * @param served the partitions that `follow` names: their owners are connected to before it is called
+   */
+  route(members: readonly MemberAddress[], owners: readonly (string | undefined)[], served: readonly number[]): void {
+    this.grid.route(members, owners, served);
   }
 
   /** Follows exactly these partitions of these streams from now on. */

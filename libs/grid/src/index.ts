@@ -48,7 +48,7 @@ export { type NodeBeat, NodeWatch } from './ownership/node-watch';
 export { type MemberAddress } from './wire/member-link';
 export { type SchemaReply } from './wire/messages/client-fetch-schema.codec';
 export { WIRE_DEFAULTS, type WireConnectionOptions } from './wire/wire-connection';
-export { CHECKPOINT_MAP, type PartitionRoute, WireGrid, type WireGridEvents } from './wire/wire-grid';
+export { CHECKPOINT_MAP, WireGrid, type WireGridEvents } from './wire/wire-grid';
 export {
   MalformedMessageError,
   MapDestroyedError,

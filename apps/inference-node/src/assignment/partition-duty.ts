@@ -5,7 +5,7 @@ import {
   type PartitionTable,
   spreadOverLanes,
 } from '@nearscore/grid';
-import { type LaneMember, type LanePartition } from '../lane/lane-messages';
+import { type LaneAssignment, type LaneMember } from '../lane/lane-messages';
 
 /** The grid as the duty sees it. */
 export interface ClusterView {
@@ -16,10 +16,10 @@ export interface ClusterView {
 export interface DutyLanes {
   readonly count: number;
   tellMembers(members: readonly LaneMember[]): void;
-  assign(lane: number, partitions: readonly LanePartition[]): void;
+  assign(lane: number, assignment: LaneAssignment): void;
 }
 
-/** Tells the lanes which partitions are theirs, whenever that changes. */
+/** Tells the lanes which partitions are theirs and where all lie, whenever that changes. */
 export class PartitionDuty {
   private spread: ReadonlyMap<number, number> = new Map();
   private readonly told = new Map<string, string>();
@@ -42,11 +42,10 @@ export class PartitionDuty {
     this.spread = spreadOverLanes(partitions, this.lanes.count, this.spread);
     this.tellMembers(ownMember);
     for (let lane = 0; lane < this.lanes.count; lane++) {
-      const its = partitions.filter((partition) => this.spread.get(partition) === lane);
-      this.tellLane(
-        lane,
-        its.map((partition) => ({ partition, memberUuid: owners[partition] as string })),
-      );
+      this.tellLane(lane, {
+        partitions: partitions.filter((partition) => this.spread.get(partition) === lane),
+        owners: owners.map((uuid) => uuid ?? null),
+      });
     }
   }
 
@@ -57,8 +56,8 @@ export class PartitionDuty {
     if (this.isNew('members', members)) this.lanes.tellMembers(members);
   }
 
-  private tellLane(lane: number, partitions: readonly LanePartition[]): void {
-    if (this.isNew(`lane ${lane}`, partitions)) this.lanes.assign(lane, partitions);
+  private tellLane(lane: number, assignment: LaneAssignment): void {
+    if (this.isNew(`lane ${lane}`, assignment)) this.lanes.assign(lane, assignment);
   }
 
   private isNew(what: string, value: unknown): boolean {

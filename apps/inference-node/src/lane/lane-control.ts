@@ -2,10 +2,10 @@ import { type MessagePort } from 'node:worker_threads';
 import { type JournalServer } from '@nearscore/grid-transport';
 import { type DeployedStreams } from './deployed-streams';
 import {
+  type LaneAssignment,
   type LaneCommand,
   type LaneDeployment,
   type LaneMember,
-  type LanePartition,
   type LaneReport,
 } from './lane-messages';
 import { type LaneStatistics } from './lane-statistics';
@@ -26,7 +26,7 @@ export interface LaneParts {
 /** Carries out the main thread's commands, one after the other, and reports. */
 export class LaneControl {
   private members: readonly LaneMember[] = [];
-  private partitions: readonly LanePartition[] = [];
+  private assignment: LaneAssignment = { partitions: [], owners: [] };
   /** Partitions that lie on the node's own member. */
   private local: ReadonlySet<number> = new Set();
   private snapshots: NodeJS.Timeout | undefined;
@@ -72,7 +72,7 @@ export class LaneControl {
         this.members = command.members;
         return this.follow();
       case 'assign':
-        this.partitions = command.partitions;
+        this.assignment = command;
         return this.follow();
       case 'deploy':
         return this.deploy(command.deployments);
@@ -82,15 +82,12 @@ export class LaneControl {
   }
 
   private follow(): void {
-    const own = new Set(this.members.filter((member) => member.own).map(({ uuid }) => uuid));
-    this.local = new Set(
-      this.partitions.filter(({ memberUuid }) => own.has(memberUuid)).map(({ partition }) => partition),
-    );
-    this.parts.server.route(this.members, this.partitions);
-    this.parts.server.follow(
-      this.parts.streams.followed(),
-      this.partitions.map(({ partition }) => partition),
-    );
+    const { partitions } = this.assignment;
+    const owners = this.assignment.owners.map((uuid) => uuid ?? undefined);
+    const own = this.members.find((member) => member.own);
+    this.local = new Set(own ? partitions.filter((partition) => owners[partition] === own.uuid) : []);
+    this.parts.server.route(this.members, owners, partitions);
+    this.parts.server.follow(this.parts.streams.followed(), partitions);
   }
 
   private async deploy(deployments: readonly LaneDeployment[]): Promise<void> {
@@ -111,7 +108,7 @@ export class LaneControl {
     const { server, streams, statistics } = this.parts;
     const snapshot = statistics.snapshot({
       streams: server.streams(),
-      partitions: this.partitions.length,
+      partitions: this.assignment.partitions.length,
       checkpointsWritten: server.checkpointsWritten,
       deploymentOf: (stream) => streams.deploymentOf(stream),
     });

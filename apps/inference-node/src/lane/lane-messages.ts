@@ -31,10 +31,11 @@ export interface LaneMember {
   readonly own: boolean;
 }
 
-export interface LanePartition {
-  readonly partition: number;
-  /** The member that owns it now. */
-  readonly memberUuid: string;
+/** What a lane follows, and where all partitions lie: it may have to write to one that it gave up. */
+export interface LaneAssignment {
+  readonly partitions: readonly number[];
+  /** Member uuids of the whole partition table; null while a partition has no known owner. */
+  readonly owners: readonly (string | null)[];
 }
 
 export interface LaneDeployment {
@@ -47,7 +48,7 @@ export interface LaneDeployment {
 /** Main thread → lane. Each message replaces what the one of its type before it said. */
 export type LaneCommand =
   | { readonly type: 'members'; readonly members: readonly LaneMember[] }
-  | { readonly type: 'assign'; readonly partitions: readonly LanePartition[] }
+  | ({ readonly type: 'assign' } & LaneAssignment)
   /** All streams to be scored; a stream that is missing is scored no more. */
   | { readonly type: 'deploy'; readonly deployments: readonly LaneDeployment[] }
   /** The answer to 'park': stored, or why not (then the lane asks again). */

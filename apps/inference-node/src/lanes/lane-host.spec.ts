@@ -43,7 +43,7 @@ function setUp() {
 }
 
 const members: LaneKnowledge = { type: 'members', members: [] };
-const assign = (partition: number): LaneKnowledge => ({ type: 'assign', partitions: [{ partition, memberUuid: 'm' }] });
+const assign = (partition: number): LaneKnowledge => ({ type: 'assign', partitions: [partition], owners: ['m'] });
 
 describe('LaneHost', () => {
   beforeEach(() => jest.useFakeTimers());

@@ -3,10 +3,10 @@ import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
 import { type ParkedRecord } from '@nearscore/registry';
 import {
+  type LaneAssignment,
   type LaneCommand,
   type LaneDeployment,
   type LaneMember,
-  type LanePartition,
   type LaneReport,
 } from '../lane/lane-messages';
 import { LaneHost, type LaneListener } from './lane-host';
@@ -66,8 +66,8 @@ export class LanePool implements LaneListener {
     for (const host of this.hosts) host.tell({ type: 'members', members });
   }
 
-  assign(lane: number, partitions: readonly LanePartition[]): void {
-    this.hosts[lane]?.tell({ type: 'assign', partitions });
+  assign(lane: number, assignment: LaneAssignment): void {
+    this.hosts[lane]?.tell({ type: 'assign', ...assignment });
   }
 
   deploy(deployments: readonly LaneDeployment[]): void {

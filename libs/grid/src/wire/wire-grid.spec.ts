@@ -7,6 +7,7 @@ import { WireGrid } from './wire-grid';
 
 const STREAM = { name: 'fraud', recordMap: 'features.fraud', predictionMap: 'predictions.fraud' };
 const READ = 0x014200;
+const GET = 0x010200;
 
 /** Takes nothing but failures and subscriptions. */
 class Listener implements PartitionListener {
@@ -53,23 +54,42 @@ afterEach(async () => {
 });
 
 describe('routes', () => {
-  it('has a connection to each member that owns something, and to no other', async () => {
-    grid.route(addresses(), [{ partition: 0, memberUuid: 'member-0' }]);
+  it('has a connection to each member that owns something served, and to no other', async () => {
+    grid.route(addresses(), ['member-0', 'member-1', 'member-0'], [0, 2]);
     await eventually(() => expect(connected).toEqual(['member-0']));
-    grid.route(addresses(), [
-      { partition: 0, memberUuid: 'member-1' },
-      { partition: 1, memberUuid: 'member-1' },
-    ]);
+    expect([members[0]?.connections, members[1]?.connections].map((all) => all?.length)).toEqual([1, 0]);
+    grid.route(addresses(), ['member-0', 'member-1', undefined], [0, 1, 2]);
     await eventually(() => expect(connected).toEqual(['member-0', 'member-1']));
-    await eventually(() => expect([open(0), open(1)]).toEqual([0, 1]));
+    expect([open(0), open(1)]).toEqual([1, 1]);
     grid.close();
     await eventually(() => expect([open(0), open(1)]).toEqual([0, 0]));
   });
 
   it('waits for an owner whose address is not known yet', async () => {
-    grid.route([], [{ partition: 0, memberUuid: 'member-0' }]);
-    grid.route(addresses(), [{ partition: 0, memberUuid: 'member-0' }]);
+    grid.route([], ['member-0'], [0]);
+    grid.route(addresses(), ['member-0'], [0]);
     await eventually(() => expect(connected).toEqual(['member-0']));
+  });
+
+  it('connects to the owner of another partition when something is asked of it', async () => {
+    grid.route(addresses(), ['member-0', 'member-1'], [0]);
+    const errors: (string | undefined)[] = [];
+    grid.loadEntry(1, (error) => errors.push(error?.code));
+    expect(errors).toEqual([]);
+    await eventually(() => expect(connected.sort()).toEqual(['member-0', 'member-1']));
+    expect(errors).toEqual(['WIRE_CONNECTION_LOST']);
+    grid.loadEntry(1, (error) => errors.push(error?.code));
+    grid.flush();
+    const asked = () => members[1]?.connections[0]?.requests.filter(({ type }) => type === GET);
+    await eventually(() => expect(asked()).toMatchObject([{ partition: 1 }]));
+    expect([open(0), open(1)]).toEqual([1, 1]);
+  });
+
+  it('ends the connection to a member that is gone', async () => {
+    grid.route(addresses(), ['member-0', 'member-1'], [0, 1]);
+    await eventually(() => expect(connected).toHaveLength(2));
+    grid.route(addresses().slice(1), ['member-0', 'member-1'], [0, 1]);
+    await eventually(() => expect([open(0), open(1)]).toEqual([0, 1]));
   });
 });
 
@@ -77,18 +97,27 @@ describe('without a connection', () => {
   it('everything fails, but never inside of the call', async () => {
     const listener = new Listener();
     const channel = grid.openChannel(STREAM, 3, listener);
-    const checkpoint: string[] = [];
+    const entry: string[] = [];
+    const failed = (operation: string) => (error: NearscoreError | undefined, value: unknown) =>
+      void entry.push(`${operation} ${error?.code} ${String(value)}`);
     channel.subscribe();
     channel.read(0, 1);
     channel.scan('records', undefined, 1);
+    channel.lookUp('predictions', Buffer.alloc(0), []);
     expect(channel.removePredictions(Buffer.alloc(0), [])).toBe(1);
-    grid.loadCheckpoint(3, (error) => checkpoint.push(`load ${error?.code}`));
-    grid.saveCheckpoint(3, Buffer.alloc(0), (error) => checkpoint.push(`save ${error?.code}`));
-    expect([...listener.failed, ...checkpoint]).toEqual([]);
+    grid.loadEntry(3, failed('load'));
+    grid.createEntry(3, Buffer.alloc(0), failed('create'));
+    grid.replaceEntry(3, Buffer.alloc(0), Buffer.alloc(0), failed('replace'));
+    expect([...listener.failed, ...entry]).toEqual([]);
     await Promise.resolve();
-    const lost = (operation: string) => `${operation} WIRE_CONNECTION_LOST`;
-    expect(listener.failed).toEqual(['subscribe', 'read', 'scan', 'store'].map(lost));
-    expect(checkpoint).toEqual(['load', 'save'].map(lost));
+    expect(listener.failed).toEqual(
+      ['subscribe', 'read', 'scan', 'look-up', 'store'].map((operation) => `${operation} WIRE_CONNECTION_LOST`),
+    );
+    expect(entry).toEqual([
+      'load WIRE_CONNECTION_LOST null',
+      'create WIRE_CONNECTION_LOST false',
+      'replace WIRE_CONNECTION_LOST false',
+    ]);
     await expect(grid.fetchSchema(1n)).rejects.toMatchObject({ code: 'WIRE_CONNECTION_LOST' });
   });
 });
@@ -103,7 +132,7 @@ describe('a channel', () => {
   };
 
   async function reading(times: number) {
-    grid.route(addresses(), [{ partition: 0, memberUuid: 'member-0' }]);
+    grid.route(addresses(), ['member-0'], [0]);
     await eventually(() => expect(connected).toHaveLength(1));
     const listener = new Listener();
     const channel = grid.openChannel(STREAM, 0, listener);

@@ -18,6 +18,7 @@ import { decodeMapGet, encodeMapGet } from './messages/map-get.codec';
 import { decodeMapPutIfAbsent, encodeMapPutIfAbsent } from './messages/map-put-if-absent.codec';
 import { decodeMapReplaceIfSame, encodeMapReplaceIfSame } from './messages/map-replace-if-same.codec';
 import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
+import { OwnerLinks } from './owner-links';
 import { requestOnce } from './request-once';
 import { type ReplyHandler, type WireConnection, type WireConnectionOptions } from './wire-connection';
 import { WirePartitionChannel } from './wire-partition-channel';
@@ -41,16 +42,9 @@ export interface WireGridEvents {
   onTrouble?(member: MemberAddress, error: NearscoreError): void;
 }
 
-export interface PartitionRoute {
-  readonly partition: number;
-  readonly memberUuid: string;
-}
-
-/** The grid over lean connections: one to each member that this lane's partitions lie on. */
+/** The grid over lean connections: one to each member that owns a partition that is served or written to. */
 export class WireGrid implements FollowerGrid {
-  private readonly links = new Map<string, MemberLink>();
-  /** The link to each partition's owner: looked up for every message, so no map. */
-  private owners: (MemberLink | undefined)[] = [];
+  private readonly links = new OwnerLinks((member) => this.link(member));
   private readonly checkpointKeys = new Map<number, Buffer>();
   private flushTimer: NodeJS.Timeout | undefined;
 
@@ -59,34 +53,28 @@ export class WireGrid implements FollowerGrid {
     private readonly events: WireGridEvents,
   ) {}
 
-  /** Which member owns which partition now. Connections that no partition needs are closed. */
-  route(members: readonly MemberAddress[], routes: readonly PartitionRoute[]): void {
-    const byUuid = new Map(members.map((member) => [member.uuid, member]));
-    const used = new Set(routes.map(({ memberUuid }) => memberUuid));
-    for (const [uuid, link] of this.links) {
-      if (used.has(uuid) && byUuid.has(uuid)) continue;
-      this.links.delete(uuid);
-      link.close();
-    }
-    for (const uuid of used) {
-      const member = byUuid.get(uuid);
-      if (member && !this.links.has(uuid)) this.links.set(uuid, this.link(member));
-    }
-    this.owners = [];
-    for (const { partition, memberUuid } of routes) this.owners[partition] = this.links.get(memberUuid);
+  /**
+   * Which member owns which partition now.
+   *
+   * @param owners member uuids of the whole partition table; undefined while a partition has no known owner
+   * @param served the partitions that are followed here: their owners are connected to at once, others when first needed
+   */
+  route(members: readonly MemberAddress[], owners: readonly (string | undefined)[], served: readonly number[]): void {
+    this.links.route(members, owners, served);
   }
 
   openChannel(stream: FollowedStream, partition: number, listener: PartitionListener): PartitionChannel {
-    return new WirePartitionChannel(stream, partition, (at) => this.connectionOf(at), listener);
+    return new WirePartitionChannel(stream, partition, (at) => this.links.connectionOf(at), listener);
   }
 
   flush(): void {
-    for (const { connection } of this.links.values()) connection?.flush();
+    for (const { connection } of this.links.all()) connection?.flush();
   }
 
   resume(): void {
-    for (const { connection } of this.links.values()) connection?.release();
-    this.deliver(this.connections());
+    const connections = [...this.links.all()].flatMap(({ connection }) => connection ?? []);
+    for (const connection of connections) connection.release();
+    this.deliver(connections);
   }
 
   loadCheckpoint(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void {
@@ -156,9 +144,9 @@ export class WireGrid implements FollowerGrid {
    * @throws WireConnectionError, MemberError
    */
   async fetchSchema(schemaId: bigint): Promise<SchemaReply | null> {
-    const { member } = this.links.values().next().value ?? {};
-    if (!member) throw new WireConnectionError('any', 'not connected');
-    const { host, port } = member;
+    const [link] = this.links.all();
+    if (!link) throw new WireConnectionError('any', 'not connected');
+    const { host, port } = link.member;
     return requestOnce(
       { ...this.options, host, port },
       (writer, correlation) => encodeClientFetchSchema(writer, correlation, schemaId),
@@ -168,8 +156,7 @@ export class WireGrid implements FollowerGrid {
 
   close(): void {
     clearTimeout(this.flushTimer);
-    for (const link of this.links.values()) link.close();
-    this.links.clear();
+    this.links.close();
   }
 
   private link(member: MemberAddress): MemberLink {
@@ -201,19 +188,11 @@ export class WireGrid implements FollowerGrid {
     }, FLUSH_DELAY_MS);
   }
 
-  private connections(): WireConnection[] {
-    return [...this.links.values()].flatMap(({ connection }) => connection ?? []);
-  }
-
-  private connectionOf(partition: number): WireConnection | undefined {
-    return this.owners[partition]?.connection;
-  }
-
   private withCheckpointKey(
     partition: number,
     use: { encode: (connection: WireConnection, key: Buffer) => void; fail: (error: NearscoreError) => void },
   ): void {
-    const connection = this.connectionOf(partition);
+    const connection = this.links.connectionOf(partition);
     if (connection) return use.encode(connection, this.checkpointKeyOf(partition, connection.partitionCount));
     queueMicrotask(() => use.fail(new WireConnectionError(`of partition ${partition}`, 'not connected')));
   }
