@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const logger = createLogger('inference-node', config.logLevel);
   const registry = createMetricsRegistry();
   const metrics = new NodeMetrics(registry);
-  const node = new InferenceNode({ config, logger, metrics, startLane: lanesOf(config) });
+  const node = new InferenceNode({ config, logger, metrics, startLane: lanesOf(config), die });
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(node, registry), new FastifyAdapter(HTTP), {
     logger: new NestLogger(logger),
@@ -30,6 +30,11 @@ async function main(): Promise<void> {
   const { port } = app.getHttpServer().address() as AddressInfo;
   node.start(port);
   logger.info({ url: await app.getUrl(), nodeId: config.nodeId, lanes: config.lanes }, 'inference node listens');
+}
+
+/** By signal: process.exit would wait for a thread that is stuck in native code. */
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function lanesOf(config: NodeConfig): StartLaneThread {

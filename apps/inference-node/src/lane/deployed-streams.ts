@@ -2,6 +2,7 @@ import { messageOf } from '@nearscore/errors';
 import { type FollowedStream, type RecordBatch } from '@nearscore/grid';
 import { createScoringSession } from '@nearscore/inference';
 import { type LaneDeployment } from './lane-messages';
+import { type ActivityNote, type LaneActivity, type LanePulse, noteOf } from './lane-pulse';
 import { type SchemaSource } from './schema-source';
 import { type StageObserver, StreamScorer } from './stream-scorer';
 
@@ -14,11 +15,13 @@ export interface DeploymentOutcome {
 /** The scorers of this lane, one per stream; replaced between two batches when a deployment's epoch changes. */
 export class DeployedStreams {
   private readonly scorers = new Map<string, StreamScorer>();
+  private readonly notes = new WeakMap<StreamScorer, ActivityNote>();
 
   constructor(
     private readonly schemas: SchemaSource,
     private readonly maxBatch: number,
     private readonly observe: StageObserver,
+    private readonly pulse: LanePulse,
   ) {}
 
   /** Loads what is new, replaces what changed, drops what is gone. A version that cannot be loaded changes nothing. */
@@ -50,11 +53,17 @@ export class DeployedStreams {
   score(batch: RecordBatch): Promise<void> {
     const scorer = this.scorers.get(batch.stream);
     if (!scorer) return Promise.reject(new Error(`Stream ${batch.stream} is not deployed here`));
-    return scorer.score(batch);
+    return this.pulse.during(this.noteOf(scorer), () => scorer.score(batch));
   }
 
   async close(): Promise<void> {
     await this.deploy([]);
+  }
+
+  private noteOf(scorer: StreamScorer): ActivityNote {
+    let note = this.notes.get(scorer);
+    if (!note) this.notes.set(scorer, (note = noteOf({ ...activityOf(scorer.deployed), stage: 'run' })));
+    return note;
   }
 
   private async deployOne(deployed: LaneDeployment): Promise<DeploymentOutcome> {
@@ -62,7 +71,8 @@ export class DeployedStreams {
     const current = this.scorers.get(stream);
     if (current?.deployed.deployment.epoch === epoch) return { stream, epoch };
     try {
-      this.scorers.set(stream, await this.load(deployed));
+      const loading = noteOf({ ...activityOf(deployed), stage: 'load' });
+      this.scorers.set(stream, await this.pulse.during(loading, () => this.load(deployed)));
       await current?.retire();
       return { stream, epoch };
     } catch (error) {
@@ -75,4 +85,9 @@ export class DeployedStreams {
     await session.warmUp(deployed.config, [1, 8, 64, this.maxBatch]);
     return new StreamScorer(deployed, session, this.schemas, this.maxBatch, this.observe);
   }
+}
+
+function activityOf({ deployment }: LaneDeployment): Omit<LaneActivity, 'stage'> {
+  const { stream, model, version } = deployment;
+  return { stream, model, version };
 }

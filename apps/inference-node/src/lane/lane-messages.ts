@@ -20,6 +20,8 @@ export interface LaneData {
   /** 0 = only after a suspicion */
   readonly auditIntervalMs: number;
   readonly logLevel: LogLevel;
+  /** Memory of the lane's LanePulse. */
+  readonly pulse: SharedArrayBuffer;
 }
 
 /** A member that a lane may have to connect to. */

@@ -7,6 +7,7 @@ import { JournalServer } from '@nearscore/grid-transport';
 import { DeployedStreams } from './deployed-streams';
 import { LaneControl } from './lane-control';
 import { type LaneData, type LaneLogLevel, type LaneReport } from './lane-messages';
+import { LanePulse } from './lane-pulse';
 import { LaneStatistics } from './lane-statistics';
 import { LaneModule } from './lane.module';
 import { Parking } from './parking';
@@ -14,6 +15,7 @@ import { RethrowFilter } from './rethrow.filter';
 import { SchemaSource } from './schema-source';
 
 const MAX_SCANS = 4;
+const TURN_INTERVAL_MS = 50;
 
 /** The composition root of a lane, a worker thread of the node: a Nest microservice whose transport is the journal. */
 async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Promise<void> {
@@ -24,9 +26,11 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
   // No other life of this lane, before or after, has this name: a lease is held by one life.
   const holder = `${lane.nodeId}/${lane.lane}#${randomBytes(6).toString('hex')}`;
   const follower = { ...lane, holder, maxScans: MAX_SCANS };
+  const pulse = new LanePulse(lane.pulse);
+  setInterval(() => pulse.turn(), TURN_INTERVAL_MS).unref();
   const statistics = new LaneStatistics();
   const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));
-  const streams = new DeployedStreams(schemas, lane.maxBatch, statistics.observe);
+  const streams = new DeployedStreams(schemas, lane.maxBatch, statistics.observe, pulse);
   const parking = new Parking(streams, send);
   const server: JournalServer = new JournalServer({
     connection: {

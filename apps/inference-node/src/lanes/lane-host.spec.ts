@@ -1,9 +1,11 @@
 import { createLogger } from '@nearscore/logging';
 import { type LaneCommand, type LaneReport } from '../lane/lane-messages';
+import { LanePulse } from '../lane/lane-pulse';
 import { LaneHost, type LaneKnowledge } from './lane-host';
 import { type LaneThread, type LaneThreadListener } from './lane-thread';
 
 class FakeThread implements LaneThread {
+  readonly pulse = new LanePulse();
   readonly posted: LaneCommand[] = [];
   terminated = false;
 

@@ -1,5 +1,6 @@
 import { type Logger } from '@nearscore/logging';
 import { type LaneCommand, type LaneReport } from '../lane/lane-messages';
+import { type LanePulse } from '../lane/lane-pulse';
 import { type LaneThread, type StartLaneThread } from './lane-thread';
 
 const FIRST_BACKOFF_MS = 200;
@@ -36,6 +37,11 @@ export class LaneHost {
 
   get isReady(): boolean {
     return this.readyAt !== undefined;
+  }
+
+  /** Undefined while no thread runs. */
+  get pulse(): LanePulse | undefined {
+    return this.thread?.pulse;
   }
 
   start(): void {

@@ -2,6 +2,7 @@ import { createLogger } from '@nearscore/logging';
 import { createMetricsRegistry, NodeMetrics } from '@nearscore/metrics';
 import { type ParkedRecord } from '@nearscore/registry';
 import { type LaneCommand } from '../lane/lane-messages';
+import { LanePulse } from '../lane/lane-pulse';
 import { readinessOf } from '../node/node-readiness';
 import { LanePool, type ParkRecords } from './lane-pool';
 import { type LaneThreadListener } from './lane-thread';
@@ -12,7 +13,8 @@ function setUp(park: ParkRecords) {
   const posted: LaneCommand[] = [];
   const startThread = (_lane: number, listener: LaneThreadListener) => {
     listeners.push(listener);
-    return { post: (command: LaneCommand) => void posted.push(command), terminate: () => Promise.resolve() };
+    const pulse = new LanePulse();
+    return { pulse, post: (command: LaneCommand) => void posted.push(command), terminate: () => Promise.resolve() };
   };
   const logger = createLogger('test', 'silent');
   const pool = new LanePool({ lanes: 2, startThread, metrics: new NodeMetrics(registry), logger, park });

@@ -9,6 +9,7 @@ import {
   type LaneMember,
   type LaneReport,
 } from '../lane/lane-messages';
+import { type LanePulse } from '../lane/lane-pulse';
 import { LaneHost, type LaneListener } from './lane-host';
 import { type StartLaneThread } from './lane-thread';
 
@@ -52,6 +53,11 @@ export class LanePool implements LaneListener {
 
   get readyCount(): number {
     return this.hosts.filter(({ isReady }) => isReady).length;
+  }
+
+  /** Of the lanes that run now. */
+  pulses(): (readonly [lane: number, pulse: LanePulse])[] {
+    return this.hosts.flatMap(({ lane, pulse }) => (pulse ? [[lane, pulse] as const] : []));
   }
 
   start(): void {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '@nearscore/errors';
 import { type LaneCommand, type LaneData, type LaneReport } from '../lane/lane-messages';
+import { LanePulse } from '../lane/lane-pulse';
 
 /**
  * A lane's garbage is short-lived: with room for more of it, fewer collections find it dead already. Took 3 to 5 % off
@@ -9,6 +10,8 @@ import { type LaneCommand, type LaneData, type LaneReport } from '../lane/lane-m
 const YOUNG_GENERATION_MB = 96;
 
 export interface LaneThread {
+  /** Of this life of the lane. */
+  readonly pulse: LanePulse;
   post(command: LaneCommand): void;
   /** Ends it whatever it does. */
   terminate(): Promise<unknown>;
@@ -23,10 +26,11 @@ export interface LaneThreadListener {
 export type StartLaneThread = (lane: number, listener: LaneThreadListener) => LaneThread;
 
 /** Starts lanes as worker threads of this process. `entry` is the compiled file of a lane. */
-export function workerLanes(entry: string, data: Omit<LaneData, 'lane'>): StartLaneThread {
+export function workerLanes(entry: string, data: Omit<LaneData, 'lane' | 'pulse'>): StartLaneThread {
   return (lane, listener) => {
+    const pulse = new LanePulse();
     const worker = new Worker(entry, {
-      workerData: { ...data, lane } satisfies LaneData,
+      workerData: { ...data, lane, pulse: pulse.buffer } satisfies LaneData,
       name: `lane-${lane}`,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
@@ -35,6 +39,7 @@ export function workerLanes(entry: string, data: Omit<LaneData, 'lane'>): StartL
     worker.on('error', (error: unknown) => (reason = messageOf(error)));
     worker.on('exit', (code) => listener.ended(reason ?? `exit code ${code}`));
     return {
+      pulse,
       post: (command) => worker.postMessage(command),
       terminate: () => worker.terminate(),
     };

@@ -6,7 +6,9 @@ import { type NodeMetrics } from '@nearscore/metrics';
 import { type ParkedRecord } from '@nearscore/registry';
 import { type NodeGrid, openNodeGrid } from '../grid/node-grid';
 import { type StartLaneThread } from '../lanes/lane-thread';
+import { LaneStuckError } from '../lanes/lane.errors';
 import { LanePool } from '../lanes/lane-pool';
+import { LaneWatchdog } from '../lanes/lane-watchdog';
 import { announcedHost, NodeAnnouncement } from '../registry/node-announcement';
 import { ClusterWork } from './cluster-work';
 import { isReady, readinessOf, type NodeReadiness } from './node-readiness';
@@ -19,11 +21,14 @@ export interface InferenceNodeParts {
   readonly logger: Logger;
   readonly metrics: NodeMetrics;
   readonly startLane: StartLaneThread;
+  /** Ends the process at once, whatever its threads do. */
+  readonly die: () => void;
 }
 
 /** The main thread of a node: it keeps lanes alive and tells them what to do. It never decodes, runs or waits for a model. */
 export class InferenceNode {
   private readonly lanes: LanePool;
+  private readonly watchdog: LaneWatchdog;
   private readonly closing = new AbortController();
   private readonly startedAt = Date.now();
   private cluster: NodeGrid | undefined;
@@ -33,12 +38,18 @@ export class InferenceNode {
     const { config, startLane, metrics, logger } = parts;
     const park = (records: readonly ParkedRecord[]): Promise<void> => this.park(records);
     this.lanes = new LanePool({ lanes: config.lanes, startThread: startLane, metrics, logger, park });
+    this.watchdog = new LaneWatchdog({
+      limitMs: config.watchdogMs,
+      pulses: () => this.lanes.pulses(),
+      onStuck: (stuck) => this.endStuck(new LaneStuckError(stuck)),
+    });
     metrics.readyWhen(() => isReady(this.readiness()));
   }
 
   /** Starts the lanes, and joins the cluster as soon as the grid is there. @param port on which health is served */
   start(port: number): void {
     this.lanes.start();
+    this.watchdog.start();
     this.join(port).catch((error: unknown) => {
       this.parts.logger.fatal({ err: error }, 'the node cannot join its cluster');
       // Nothing is held yet; whoever supervises the process starts it again.
@@ -55,6 +66,7 @@ export class InferenceNode {
     this.closing.abort();
     await this.work?.freeze();
     await this.lanes.stop();
+    this.watchdog.stop();
     await Promise.race([this.leave(), delay(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
     this.parts.logger.info('node stopped');
   }
@@ -78,6 +90,13 @@ export class InferenceNode {
     } catch (error) {
       this.parts.logger.warn({ reason: messageOf(error) }, 'the cluster could not be told that this node leaves');
     }
+  }
+
+  /** Its leases run out and others take over; whoever supervises the process starts it again. */
+  private endStuck({ code, message, details }: LaneStuckError): void {
+    // A fatal line is flushed before this returns.
+    this.parts.logger.fatal({ code, ...details }, `${message} The node ends itself.`);
+    this.parts.die();
   }
 
   private async park(records: readonly ParkedRecord[]): Promise<void> {
