@@ -42,3 +42,4 @@ export { PredictionEncoder, type PredictionOrigin } from './prediction/predictio
 export { PREDICTION_SCHEMA } from './prediction/prediction.schema';
 export { predictionSerializer } from './prediction/prediction-serializer';
 export { decodePrediction } from './prediction/prediction-decoding';
+export { type PredictionStamp, predictionStampOf } from './prediction/prediction-stamp';
