@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { type FollowedStream, type FollowerNews, RecordBatch, WIRE_DEFAULTS } from '@nearscore/grid';
 import { type JournalContext, JournalServer } from '@nearscore/grid-transport';
+import { fingerprintOf } from '@nearscore/records';
 import { eventually, startMember, type TestMember } from '@nearscore/testkit';
 import { Client } from 'hazelcast-client';
 import { echo } from '../fixtures/journal/echo-lane';
@@ -55,7 +56,11 @@ const stream = (name: string): FollowedStream => ({
 function serverNamed(clientName: string): JournalServer {
   return new JournalServer({
     connection: { ...WIRE_DEFAULTS, clusterName: member.clusterName, clientName },
-    follower: { maxBatch: 64, lingerMs: 0, checkpointIntervalMs: 50, maxScans: 1 },
+    follower: {
+      ...{ maxBatch: 64, lingerMs: 0, checkpointIntervalMs: 50, maxScans: 1 },
+      ...{ holder: clientName, leaseMs: 1_000, replayEvents: 16, auditIntervalMs: 0 },
+    },
+    identity: { fingerprintOf, stampOf: () => false },
     park: (_, done) => done(),
     isLocal: () => true,
     news: (name, _partition, what) => news.push([name, what]),

@@ -4,6 +4,7 @@ import {
   type FollowerPorts,
   JournalFollower,
   type JournalFollowerOptions,
+  type LeaseStatus,
   type MemberAddress,
   type RecordBatch,
   type StreamStatus,
@@ -20,10 +21,12 @@ import { NoHandlerError } from './grid-transport.errors';
 export interface JournalServerOptions {
   readonly connection: Omit<WireConnectionOptions, 'host' | 'port'>;
   readonly follower: JournalFollowerOptions;
+  readonly identity: FollowerPorts['identity'];
   readonly park: FollowerPorts['park'];
   readonly isLocal: FollowerPorts['isLocal'];
   readonly observe?: FollowerPorts['observe'];
   readonly news?: FollowerPorts['news'];
+  readonly leaseNews?: FollowerPorts['leaseNews'];
   readonly checkpointUnreadable?: FollowerPorts['checkpointUnreadable'];
   readonly events?: Omit<WireGridEvents, 'onDelivered'>;
 }
@@ -43,6 +46,7 @@ type EventHandler = (batch: RecordBatch, context: JournalContext) => Promise<unk
 export class JournalServer extends Server implements CustomTransportStrategy {
   private readonly grid: WireGrid;
   private readonly follower: JournalFollower;
+  private owners: readonly (string | undefined)[] = [];
   private readonly resolved = new Map<string, EventHandler>();
 
   constructor(options: JournalServerOptions) {
@@ -70,11 +74,23 @@ export class JournalServer extends Server implements CustomTransportStrategy {
    */
   route(members: readonly MemberAddress[], owners: readonly (string | undefined)[], served: readonly number[]): void {
     this.grid.route(members, owners, served);
+    const before = this.owners;
+    this.owners = owners;
+    this.follower.ownersChanged(served.filter((partition) => before[partition] !== owners[partition]));
   }
 
   /** Follows exactly these partitions of these streams from now on. */
   follow(streams: readonly FollowedStream[], partitions: readonly number[]): void {
     this.follower.follow(streams, partitions);
+  }
+
+  /** Compares all records with their predictions soon: something else than the journals may have changed them. */
+  auditSoon(): void {
+    this.follower.auditSoon();
+  }
+
+  leases(): LeaseStatus {
+    return this.follower.leases();
   }
 
   /** Progress and lag of every stream followed since the start. */

@@ -21,6 +21,7 @@ export {
   type FollowerPorts,
   JournalFollower,
   type JournalFollowerOptions,
+  type LeaseNews,
   type RecordToPark,
   type StreamStatus,
 } from './journal/journal-follower';
@@ -28,16 +29,27 @@ export { type Fingerprint, type PredictionStamp, type RecordIdentity } from './j
 export {
   type FollowedStream,
   type FollowerGrid,
+  type ChannelOperation,
+  type EntryWritten,
   type FoundEntries,
   type PartitionChannel,
   type PartitionListener,
+  type ScannedMap,
   type ScanPage,
   type ScanPosition,
 } from './journal/partition-channel';
-export { type FollowerNews } from './journal/partition-follower';
+export { type FollowerNews } from './journal/follower-lane';
+export { type LeaseStatus } from './journal/lease-book';
+export { marginOf } from './journal/lease-terms';
 export { type BatchSegment, RecordBatch, ROW, type RowFailure } from './journal/record-batch';
 export { type StreamProgress } from './journal/stream-progress';
-export { CheckpointFormatError } from './journal/checkpoint.codec';
+export {
+  CheckpointFormatError,
+  decodePartitionEntry,
+  encodePartitionEntry,
+  type PartitionEntry,
+  type StreamCheckpoint,
+} from './journal/partition-entry.codec';
 
 // Ownership: which node and lane scores which partition. Pure.
 export { assignAll, assignPartitions, type LiveNode } from './ownership/partition-assignment';

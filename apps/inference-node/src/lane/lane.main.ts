@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
-import { type FollowerNews, WIRE_DEFAULTS } from '@nearscore/grid';
+import { type FollowerNews, type LeaseNews, WIRE_DEFAULTS } from '@nearscore/grid';
 import { JournalServer } from '@nearscore/grid-transport';
+import { fingerprintOf, predictionStampOf } from '@nearscore/records';
 import { DeployedStreams } from './deployed-streams';
 import { LaneControl } from './lane-control';
 import { type LaneData, type LaneLogLevel, type LaneReport } from './lane-messages';
@@ -40,10 +41,12 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
       tls: lane.tls,
     },
     follower,
+    identity: { fingerprintOf, stampOf: predictionStampOf },
     park: (record, done) => parking.park(record, done),
     isLocal: (partition) => control.isLocal(partition),
     observe: statistics.observe,
     news: (stream, partition, news) => log(levelOf(news), news.kind, { stream, partition, ...plain(news) }),
+    leaseNews: (partition, news) => log(levelOfLease(news), news.kind, { partition, ...news }),
     checkpointUnreadable: (partition, error) =>
       log('error', 'checkpoint unreadable', { partition, err: String(error) }),
     events: {
@@ -71,6 +74,11 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
 function levelOf(news: FollowerNews): LaneLogLevel {
   if (news.kind !== 'rewind') return news.kind === 'rescan' ? 'warn' : 'info';
   return news.error.code === 'WIRE_CONNECTION_LOST' ? 'debug' : 'warn';
+}
+
+/** Leases given back and taken again are everyday; the others tell of a lane that is gone or late. */
+function levelOfLease(news: LeaseNews): LaneLogLevel {
+  return news.kind === 'lease-taken' && news.from === null ? 'debug' : 'warn';
 }
 
 /** Errors do not survive structured cloning with their fields. */

@@ -126,7 +126,7 @@ class Run {
     const before = checkpointIn(this.rig.grid.checkpoints.get(operation.partition)) ?? 0;
     const fresh = operation.answer === undefined;
     const applied = this.rig.grid.apply(operation);
-    if (applied && fresh && operation.name === 'save') this.checkCheckpoint(operation.partition, before);
+    if (applied && fresh && isEntryWrite(operation)) this.checkCheckpoint(operation.partition, before);
     return applied;
   }
 
@@ -164,6 +164,10 @@ class Run {
     if (well) this.parked.add(`${partition} ${this.rig.unscorable.get(`${partition} ${key.toString()} ${sequence}`)}`);
     parking.done(well ? undefined : BROKEN);
   }
+}
+
+function isEntryWrite({ name }: Operation): boolean {
+  return name === 'create' || name === 'replace';
 }
 
 function lastEvents(log: PartitionLog, before: number): Map<string, LoggedEvent> {

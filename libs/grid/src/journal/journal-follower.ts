@@ -1,21 +1,28 @@
 import { NearscoreError, messageOf } from '@nearscore/errors';
-import { CheckpointBook } from './checkpoint-book';
 import { type FollowerClock } from './follower-clock';
+import { type FollowerLane, type FollowerNews } from './follower-lane';
+import { LaneAudits } from './lane-audits';
+import { LeaseBook, type LeaseStatus } from './lease-book';
+import { type LeaseTerms } from './lease-terms';
 import { type FollowedStream, type FollowerGrid } from './partition-channel';
-import { type FollowerLane, type FollowerNews, PartitionFollower } from './partition-follower';
-import { RecordBatch, type RowFailure } from './record-batch';
+import { leaseLapsed, PartitionFollower } from './partition-follower';
+import { type PartitionLease } from './partition-lease';
+import { type BatchSegment, RecordBatch, type RowFailure } from './record-batch';
+import { type Fingerprint, type RecordIdentity } from './record-identity';
 import { ScanTurns } from './scan-turns';
 import { StreamProgress } from './stream-progress';
 
-export interface JournalFollowerOptions {
+export interface JournalFollowerOptions extends LeaseTerms {
   /** Most records in one batch. */
   readonly maxBatch: number;
   /** How long an unfilled batch waits for more records, in ms. 0: whatever is ready when the lane is free. */
   readonly lingerMs: number;
-  /** Longest time between a stored prediction and the checkpoint that covers it, in ms. */
-  readonly checkpointIntervalMs: number;
   /** Most partitions scanned at the same time. */
   readonly maxScans: number;
+  /** How many events before its checkpoint a partition is read again when somebody else may have scored it; at least 1. */
+  readonly replayEvents: number;
+  /** Within so many ms every partition's records are compared with its predictions once; 0: only on suspicion. */
+  readonly auditIntervalMs: number;
 }
 
 /**
@@ -34,9 +41,17 @@ export interface RecordToPark {
   readonly failure: RowFailure;
 }
 
+/** What happened to a partition's lease, for logs. */
+export type LeaseNews =
+  | { readonly kind: 'lease-taken'; readonly epoch: number; readonly from: string | null }
+  | { readonly kind: 'lease-lost'; readonly to: string | null }
+  | { readonly kind: 'lease-lapsed' }
+  | { readonly kind: 'suspected'; readonly suspicions: number };
+
 export interface FollowerPorts {
   readonly grid: FollowerGrid;
   readonly clock: FollowerClock;
+  readonly identity: RecordIdentity;
   readonly handle: BatchHandler;
   /** Stores one parked record; `done` without error means that it is safe. */
   readonly park: (record: RecordToPark, done: (error?: NearscoreError) => void) => void;
@@ -45,12 +60,20 @@ export interface FollowerPorts {
   readonly observe?: (stage: 'read' | 'write', ms: number) => void;
   readonly checkpointUnreadable?: (partition: number, error: unknown) => void;
   readonly news?: (stream: string, partition: number, news: FollowerNews) => void;
+  readonly leaseNews?: (partition: number, news: LeaseNews) => void;
 }
 
 export interface StreamStatus {
   readonly progress: StreamProgress;
   readonly unscored: number;
   readonly oldestUnscoredMs: number;
+  /** In how many seconds a journal will have dropped an event that is not scored yet; undefined: not in sight. */
+  readonly headroomSeconds: number | undefined;
+}
+
+interface FailedRecord {
+  readonly record: RecordToPark;
+  readonly fingerprint: Fingerprint;
 }
 
 interface StreamWork {
@@ -62,54 +85,79 @@ interface StreamWork {
 }
 
 /**
- * The lane's loop: follows the journals of its partitions, for each stream, and turns what is ready into batches across
- * partitions. Memory is bounded: one reading per partition in flight, and while a batch is being scored no further records
- * are taken from the grid.
+ * The lane's loop: takes the leases of its partitions, follows their journals for each stream, and turns what is ready into
+ * batches across partitions. Memory is bounded: one reading per partition in flight, and while a batch is being scored no
+ * further records are taken from the grid.
  */
-export class JournalFollower implements FollowerLane {
+export class JournalFollower implements FollowerLane<PartitionFollower> {
   readonly clock: FollowerClock;
+  readonly identity: RecordIdentity;
   readonly maxRows: number;
+  readonly replayEvents: number;
+  readonly scanTurns: ScanTurns;
   private readonly work = new Map<string, StreamWork>();
   private readonly followers = new Map<string, PartitionFollower>();
   private readonly draining = new Set<string>();
-  private readonly checkpoints: CheckpointBook;
-  readonly scanTurns: ScanTurns;
-  private wanted: { streams: readonly FollowedStream[]; partitions: readonly number[] } = {
-    streams: [],
-    partitions: [],
-  };
+  private readonly leaseBook: LeaseBook;
+  private readonly audits: LaneAudits;
+  private streams: readonly FollowedStream[] = [];
+  private partitions: ReadonlySet<number> = new Set();
   private running = false;
   private firstRowAt = 0;
   private lingering = false;
-  private idle: (() => void) | undefined;
 
   constructor(
     private readonly ports: FollowerPorts,
     private readonly options: JournalFollowerOptions,
   ) {
-    this.clock = ports.clock;
+    const { clock, identity, grid } = ports;
+    this.clock = clock;
+    this.identity = identity;
     this.maxRows = options.maxBatch;
+    this.replayEvents = options.replayEvents;
     this.scanTurns = new ScanTurns(options.maxScans);
-    this.checkpoints = new CheckpointBook(ports.grid, ports.clock, options.checkpointIntervalMs, (partition, error) =>
-      ports.checkpointUnreadable?.(partition, error),
+    this.leaseBook = new LeaseBook(options, grid, clock, {
+      onTaken: (lease, from) => this.leaseTaken(lease, from),
+      onLost: ({ partition }, to) => this.leaseLost(partition, to),
+      onSuspected: ({ partition }, suspicions) => this.suspected(partition, suspicions),
+      onUnreadable: (partition, error) => ports.checkpointUnreadable?.(partition, error),
+    });
+    this.audits = new LaneAudits(
+      {
+        ...{ grid, clock, identity, followers: this.followers },
+        streamOf: (name) => this.work.get(name)?.stream,
+        answered: (partition, suspicions) => this.leaseBook.heldLease(partition)?.answered(suspicions),
+      },
+      options.auditIntervalMs,
     );
   }
 
   /** Follows exactly these partitions of these streams from now on. What is given up is finished first. */
   follow(streams: readonly FollowedStream[], partitions: readonly number[]): void {
-    this.wanted = { streams, partitions };
+    this.streams = streams;
+    this.partitions = new Set(streams.length === 0 ? [] : partitions);
     for (const stream of streams) this.workOf(stream);
-    const keep = new Set(streams.flatMap(({ name }) => partitions.map((partition) => keyOf(name, partition))));
-    for (const [key, follower] of this.followers) if (!keep.has(key)) this.drain(key, follower);
-    for (const stream of streams) for (const partition of partitions) this.begin(stream, partition);
+    for (const [key, follower] of this.followers) if (!this.isWanted(follower)) this.drain(key, follower);
+    for (const partition of this.leaseBook.wanted()) this.releaseUnlessNeeded(partition);
+    for (const partition of this.partitions) {
+      this.leaseBook.acquire(partition);
+      if (this.leaseBook.heldLease(partition)) this.beginAll(partition);
+    }
     this.ports.grid.flush();
   }
 
-  /** Finishes the batches in flight, writes the checkpoints, and follows nothing any more. */
+  /** These partitions lie on other members now: what was asked of the old ones may never be answered. */
+  ownersChanged(partitions: Iterable<number>): void {
+    const changed = new Set(partitions);
+    for (const follower of this.followers.values()) if (changed.has(follower.partition)) follower.ownerChanged();
+    this.ports.grid.flush();
+  }
+
+  /** Finishes the batches in flight, gives the leases back with the checkpoints, and follows nothing any more. */
   async stop(): Promise<void> {
+    this.audits.stop();
     this.follow([], []);
-    if (this.followers.size > 0) await new Promise<void>((resolve) => (this.idle = resolve));
-    await this.checkpoints.stop();
+    await this.leaseBook.stop();
   }
 
   status(): Map<string, StreamStatus> {
@@ -119,36 +167,84 @@ export class JournalFollower implements FollowerLane {
     return status;
   }
 
-  private lagOf(stream: string, now: number): { unscored: number; oldestUnscoredMs: number } {
+  leases(): LeaseStatus {
+    return this.leaseBook.status(this.clock.now());
+  }
+
+  get checkpointsWritten(): number {
+    return this.leaseBook.written;
+  }
+
+  /** Compares all records with their predictions soon, one partition after the other: something else may have changed them. */
+  auditSoon(): void {
+    this.audits.soon();
+  }
+
+  private lagOf(stream: string, now: number): Omit<StreamStatus, 'progress'> {
     let unscored = 0;
     let oldestUnscoredMs = 0;
+    let headroomSeconds: number | undefined;
     for (const follower of this.followers.values()) {
       if (follower.stream !== stream) continue;
       follower.refreshBacklog();
       unscored += follower.unscored();
       oldestUnscoredMs = Math.max(oldestUnscoredMs, follower.oldestUnscoredMs(now));
+      const seconds = follower.headroomSeconds();
+      if (seconds !== undefined) headroomSeconds = Math.min(headroomSeconds ?? Infinity, seconds);
     }
-    return { unscored, oldestUnscoredMs };
+    return { unscored, oldestUnscoredMs, headroomSeconds };
   }
 
-  get checkpointsWritten(): number {
-    return this.checkpoints.written;
+  // ---- leases
+
+  private leaseTaken(lease: PartitionLease, from: string | null): void {
+    this.ports.leaseNews?.(lease.partition, { kind: 'lease-taken', epoch: lease.epoch, from });
+    if (this.partitions.has(lease.partition)) this.beginAll(lease.partition);
+  }
+
+  private leaseLost(partition: number, to: string | null): void {
+    this.ports.leaseNews?.(partition, { kind: 'lease-lost', to });
+    for (const [key, follower] of this.followers) {
+      if (follower.partition !== partition) continue;
+      this.followers.delete(key);
+      this.draining.delete(key);
+      follower.abandon();
+    }
+    this.releaseUnlessNeeded(partition);
+  }
+
+  private suspected(partition: number, suspicions: number): void {
+    this.ports.leaseNews?.(partition, { kind: 'suspected', suspicions });
+    this.audits.suspect(partition, suspicions);
+  }
+
+  private releaseUnlessNeeded(partition: number): void {
+    if (this.partitions.has(partition)) return;
+    for (const follower of this.followers.values()) if (follower.partition === partition) return;
+    this.leaseBook.release(partition);
+  }
+
+  mayWrite(partition: number): boolean {
+    return this.leaseBook.heldLease(partition)?.mayWrite(this.clock.now()) ?? false;
   }
 
   // ---- who is followed
 
+  private beginAll(partition: number): void {
+    for (const stream of this.streams) this.begin(stream, partition);
+  }
+
   private begin(stream: FollowedStream, partition: number): void {
     const key = keyOf(stream.name, partition);
-    if (this.followers.has(key)) return;
+    const lease = this.leaseBook.heldLease(partition);
+    if (!lease || this.followers.has(key)) return;
     const follower = new PartitionFollower(stream.name, partition, this, this.workOf(stream).progress);
     this.followers.set(key, follower);
-    const channel = this.ports.grid.openChannel(stream, partition, follower);
-    this.checkpoints.load(partition, (positions) => {
-      if (this.followers.get(key) === follower && !this.draining.has(key)) {
-        follower.start(channel, positions.get(stream.name));
-        this.ports.grid.flush();
-      }
-    });
+    follower.start(this.ports.grid.openChannel(stream, partition, follower), lease.checkpointOf(stream.name));
+  }
+
+  private isWanted({ stream, partition }: PartitionFollower): boolean {
+    return this.partitions.has(partition) && this.streams.some(({ name }) => name === stream);
   }
 
   private drain(key: string, follower: PartitionFollower): void {
@@ -160,13 +256,11 @@ export class JournalFollower implements FollowerLane {
   private drained(key: string, follower: PartitionFollower): void {
     this.followers.delete(key);
     this.draining.delete(key);
-    if (![...this.followers.values()].some(({ partition }) => partition === follower.partition)) {
-      this.checkpoints.close(follower.partition);
-    }
-    if (this.followers.size === 0) this.idle?.();
+    this.releaseUnlessNeeded(follower.partition);
     // The partition may have come back while its last batch was being finished.
-    const stream = this.wanted.streams.find(({ name }) => name === follower.stream);
-    if (stream && this.wanted.partitions.includes(follower.partition)) this.begin(stream, follower.partition);
+    const stream = this.streams.find(({ name }) => name === follower.stream);
+    if (stream && this.isWanted(follower)) this.begin(stream, follower.partition);
+    this.ports.grid.flush();
   }
 
   private workOf(stream: FollowedStream): StreamWork {
@@ -237,10 +331,7 @@ export class JournalFollower implements FollowerLane {
   private async runBatch({ batch, owners }: StreamWork): Promise<void> {
     try {
       await this.ports.handle(batch);
-      const handledAt = this.clock.now();
-      owners.forEach((follower, index) => this.store(follower, batch, index));
-      this.ports.grid.flush();
-      this.ports.observe?.('write', this.clock.now() - handledAt);
+      this.storeAll(batch, owners);
     } catch (thrown) {
       const error =
         thrown instanceof NearscoreError
@@ -252,31 +343,54 @@ export class JournalFollower implements FollowerLane {
     batch.clear();
   }
 
-  private store(follower: PartitionFollower, batch: RecordBatch, index: number): void {
-    const failures = batch.failures.length === 0 ? [] : this.failuresOf(batch, index);
-    if (follower.store(failures.length)) for (const record of failures) this.park(follower, record);
+  private storeAll(batch: RecordBatch, owners: readonly PartitionFollower[]): void {
+    const handledAt = this.clock.now();
+    owners.forEach((follower, index) => this.store(follower, batch, index, handledAt));
+    this.ports.grid.flush();
+    const sentAt = this.clock.now();
+    // The process may have been stopped since the leases were looked at.
+    for (const { partition } of owners) this.leaseBook.heldLease(partition)?.sent(sentAt);
+    this.ports.observe?.('write', sentAt - handledAt);
   }
 
-  private failuresOf(batch: RecordBatch, index: number): RecordToPark[] {
+  private store(follower: PartitionFollower, batch: RecordBatch, index: number, now: number): void {
+    if (!this.leaseBook.heldLease(follower.partition)?.mayWrite(now)) return this.fence(follower);
+    const failures = batch.failures.length === 0 ? [] : this.failuresOf(batch, index);
+    if (follower.store(failures.length)) for (const failed of failures) this.park(follower, failed);
+  }
+
+  private fence(follower: PartitionFollower): void {
+    this.leaseBook.fenced++;
+    this.ports.leaseNews?.(follower.partition, { kind: 'lease-lapsed' });
+    follower.giveUp(leaseLapsed());
+  }
+
+  private failuresOf(batch: RecordBatch, index: number): FailedRecord[] {
     const segment = batch.segments[index];
     if (!segment) return [];
     const end = segment.firstRow + segment.rowCount;
     return batch.failures
       .filter(({ row }) => row >= segment.firstRow && row < end)
-      .map((failure) => ({
-        stream: batch.stream,
-        partition: segment.partition,
-        key: Buffer.from(segment.bytes.subarray(batch.keyStart[failure.row], batch.keyEnd[failure.row])),
-        sequence: batch.sequence[failure.row] ?? -1,
-        failure,
-      }));
+      .map((failure) => this.failedRecord(batch, segment, failure));
   }
 
-  private park(follower: PartitionFollower, record: RecordToPark): void {
+  private failedRecord(batch: RecordBatch, { bytes, partition }: BatchSegment, failure: RowFailure): FailedRecord {
+    const { row } = failure;
+    const fingerprint: Fingerprint = { high: 0, low: 0 };
+    this.identity.fingerprintOf(bytes, batch.valueStart[row] ?? 0, batch.valueEnd[row] ?? 0, fingerprint);
+    const key = Buffer.from(bytes.subarray(batch.keyStart[row], batch.keyEnd[row]));
+    return {
+      record: { stream: batch.stream, partition, key, sequence: batch.sequence[row] ?? -1, failure },
+      fingerprint,
+    };
+  }
+
+  private park(follower: PartitionFollower, { record, fingerprint }: FailedRecord): void {
     this.ports.park(record, (error) => {
       if (error) follower.onFailed('store', error);
       else {
         this.work.get(record.stream)?.progress.countParked(record.failure.code);
+        follower.parked.add(record.key.toString('latin1'), fingerprint);
         follower.onAck();
       }
       this.ports.grid.flush();
@@ -289,8 +403,8 @@ export class JournalFollower implements FollowerLane {
     return this.ports.isLocal(partition);
   }
 
-  checkpointMoved(follower: PartitionFollower): void {
-    if (follower.position !== undefined) this.checkpoints.move(follower.partition, follower.stream, follower.position);
+  checkpointMoved({ partition, stream, position }: PartitionFollower): void {
+    this.leaseBook.heldLease(partition)?.move(stream, position);
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
 /** Why a partition is scored again from its map instead of its journal. */
-export type RescanReason = 'overflow' | 'reset' | 'unknown-start';
+export type RescanReason = 'overflow' | 'reset' | 'unknown-start' | 'repair';
 
 /** The partition must be scored again from its map. `lost`: events that the journal had dropped unread, if known. */
 export interface RescanCheck {

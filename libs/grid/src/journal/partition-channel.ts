@@ -70,8 +70,6 @@ export interface FollowerGrid {
   flush(): void;
   /** Views into received bytes are no longer needed; answers that were refused are offered again. */
   resume(): void;
-  loadCheckpoint(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void;
-  saveCheckpoint(partition: number, value: Buffer, done: (error: NearscoreError | undefined) => void): void;
   /** The partition's entry: its lease and checkpoints. null: there is none. */
   loadEntry(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void;
   /** Stores the entry if there is none. After an error it is unknown whether it was stored. */

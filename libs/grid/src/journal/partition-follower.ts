@@ -1,56 +1,33 @@
 import { NearscoreError } from '@nearscore/errors';
 import { Backlog } from './backlog';
 import { Backoff } from './backoff';
-import { EVENT_TYPE } from './event-type';
-import { type FollowerClock } from './follower-clock';
+import { FollowedPosition } from './followed-position';
+import { type FollowerLane } from './follower-lane';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
 import {
   type ChannelOperation,
+  type FoundEntries,
   type PartitionChannel,
   type PartitionListener,
   type ScanPage,
-  type ScanPosition,
 } from './partition-channel';
+import { type StreamCheckpoint } from './partition-entry.codec';
+import { ParkedKeys } from './parked-keys';
 import { PartitionRescan } from './partition-rescan';
-import { PendingStore } from './pending-store';
-import { type BatchSegment, type RecordBatch, ROW, supersedeEarlierEvents } from './record-batch';
-import { type ScanTurns } from './scan-turns';
+import { Replay } from './replay';
+import { isRemoval } from './replay-zone';
+import { type Fingerprint } from './record-identity';
+import { SegmentInFlight } from './segment-in-flight';
 import { type StreamProgress } from './stream-progress';
-
-/** About how many bytes one reading may bring: bounds a lane's memory whatever the size of records. */
-const READING_BYTES = 1024 * 1024;
-const FIRST_ROW_LIMIT = 64;
-
-/** What a follower needs of the lane it works in. */
-export interface FollowerLane {
-  readonly clock: FollowerClock;
-  /** Most events of one reading, and rows of one page. */
-  readonly maxRows: number;
-  /** The stream's batch, when it can take so many rows now. */
-  batchFor(follower: PartitionFollower, rows: number): RecordBatch | undefined;
-  /** The follower has opened the batch's last segment and filled it. */
-  collected(follower: PartitionFollower): void;
-  /** Whether the partition's owner is the lane's own member. */
-  isLocal(partition: number): boolean;
-  checkpointMoved(follower: PartitionFollower): void;
-  /** Scans are few at a time: each holds its partition's keys in memory. */
-  readonly scanTurns: Pick<ScanTurns, 'take' | 'end'>;
-  /** Sends what channels were asked outside of a delivery: nobody else does it then. */
-  flush(): void;
-  told(follower: PartitionFollower, what: FollowerNews): void;
-}
-
-export type FollowerNews =
-  { kind: 'rescan'; reason: string; lost: number } | { kind: 'rescanned' } | { kind: 'rewind'; error: NearscoreError };
 
 /** The phase in which the answer to an operation is awaited. */
 const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning', 'look-up': 'looking-up' } as const;
 
 type Phase =
   | 'new'
-  | 'looking-up'
   | 'subscribing'
   | 'polling'
+  | 'looking-up'
   | 'collected'
   | 'storing'
   | 'backing-off'
@@ -61,53 +38,55 @@ type Phase =
 /**
  * Follows one partition of one stream: subscribe, compare, read, hand over, store, advance; one thing at a time. The next
  * reading is asked for when the last one's predictions are acknowledged: so nothing is in flight twice, a failed store
- * is mended by reading the same events again, and a prediction never goes back. `position` moves past an event
+ * is mended by reading the same events again, and a prediction never goes back. The position moves past an event
  * only when its prediction is stored, its removal done, or its record parked.
+ *
+ * Whenever another lane, or this one over a connection that broke, may have scored further than the checkpoint says,
+ * the events up to the journal's newest are replayed: see ReplayZone.
  */
 export class PartitionFollower implements PartitionListener {
+  readonly position = new FollowedPosition();
+  readonly parked = new ParkedKeys();
   private channel!: PartitionChannel;
   private phase: Phase = 'new';
-  private next = 0;
-  private positionKnown = false;
-  private batch: RecordBatch | undefined;
-  private segment: BatchSegment | undefined;
+  private readonly segment: SegmentInFlight;
   private segmentEnd = 0;
-  private segmentHasRemovals = false;
-  private rowLimit: number;
-  private readonly pending = new PendingStore();
   private readonly backlog: Backlog;
   private readonly backoff: Backoff;
+  private readonly replay: Replay;
   private rescan: PartitionRescan | undefined;
   private rescanWanted: RescanCheck | undefined;
-  private pageNext: ScanPosition;
+  /** Keys whose predictions were found wrong. */
+  private wrong: readonly string[] = [];
   private drained: (() => void) | undefined;
 
   constructor(
     readonly stream: string,
     readonly partition: number,
-    private readonly lane: FollowerLane,
+    private readonly lane: FollowerLane<PartitionFollower>,
     private readonly progress: StreamProgress,
   ) {
-    this.rowLimit = Math.min(FIRST_ROW_LIMIT, lane.maxRows);
+    this.segment = new SegmentInFlight(lane.maxRows);
+    this.replay = new Replay(lane.identity);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
   }
 
-  /** The checkpoint: every event before this sequence has its prediction stored. Undefined: nothing is known yet. */
-  get position(): number | undefined {
-    return this.positionKnown ? this.next : undefined;
+  /** @param checkpoint where to resume; undefined when the partition was never followed */
+  start(channel: PartitionChannel, checkpoint: StreamCheckpoint | undefined): void {
+    this.channel = channel;
+    if (checkpoint) this.position.resumeAt(checkpoint);
+    this.subscribe();
   }
 
-  /** @param position where to resume, from the stored checkpoint */
-  start(channel: PartitionChannel, position: number | undefined): void {
-    this.channel = channel;
-    if (position !== undefined) this.moveTo(position);
-    this.subscribe();
+  /** Whether it reads what comes and has nothing to catch up with first. */
+  get isSteady(): boolean {
+    return !this.replay.wanted && !this.rescanWanted && (this.phase === 'polling' || this.phase === 'storing');
   }
 
   /** Events known to wait for their predictions. */
   unscored(): number {
-    return Math.max(this.backlog.size(this.next), this.rescanWanted ? 1 : 0);
+    return Math.max(this.backlog.size(this.position.next), this.rescanWanted ? 1 : 0);
   }
 
   /** Asks how far the journal has grown when the last reading was full: `unscored` would be too low otherwise. */
@@ -120,93 +99,156 @@ export class PartitionFollower implements PartitionListener {
     return this.backlog.ageMs(nowMs);
   }
 
+  /** In how many seconds the journal will have dropped the next event, if nothing is scored; undefined: not in sight. */
+  headroomSeconds(): number | undefined {
+    return this.backlog.headroomSeconds(this.position.next);
+  }
+
   /** Stops after what is in flight is stored; then calls `drained`. The position is final from then on. */
   drain(drained: () => void): void {
     this.drained = drained;
     if (this.phase !== 'collected' && this.phase !== 'storing') this.close();
   }
 
+  /** Stops at once: what was read is not stored, what was sent is not waited for. */
+  abandon(): void {
+    this.drained = undefined;
+    this.segment.clear();
+    this.close();
+  }
+
+  /** What was asked for may never be answered: the partition lies on another member now. */
+  ownerChanged(): void {
+    if (this.phase !== 'polling') return;
+    this.replay.wanted = true;
+    this.subscribe();
+  }
+
+  isParked(key: string, fingerprint: Fingerprint): boolean {
+    return this.parked.has(key, fingerprint);
+  }
+
+  /** Scores the partition again from its map, because these keys' predictions are wrong. */
+  repair(wrong: readonly string[]): void {
+    if (!this.isSteady) return;
+    this.wrong = wrong;
+    this.rescanWanted = { kind: 'rescan', reason: 'repair', lost: 0 };
+    // What is being stored is finished first.
+    if (this.phase === 'polling') this.subscribe();
+  }
+
   // ---- subscribing
 
   private subscribe(): void {
     this.phase = 'subscribing';
+    this.replay.breakOff();
     this.channel.subscribe();
   }
 
   onSubscribed(oldest: number, newest: number): void {
-    this.backlog.newest = newest;
-    if (this.phase === 'polling' && newest < this.next) this.backlog.caughtUp();
+    const { position, backlog } = this;
+    backlog.saw(oldest, newest);
+    if (this.phase === 'polling' && newest < position.next) backlog.caughtUp();
     if (this.phase !== 'subscribing') return;
-    const check = this.rescanWanted ?? checkPosition(this.position, oldest, newest);
+    const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, newest);
-    const firstSight = !this.positionKnown;
-    this.moveTo(check.from);
-    // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
-    if (firstSight) this.lane.checkpointMoved(this);
-    if (newest >= check.from) this.backlog.waiting();
-    else this.backlog.caughtUp();
+    if (!position.isKnown) {
+      position.moveTo(check.from);
+      // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
+      this.lane.checkpointMoved(this);
+    }
+    if (newest >= position.next) backlog.waiting();
+    else backlog.caughtUp();
+    if (this.replay.wanted && !this.enterReplay(oldest, newest)) return;
     this.poll();
+  }
+
+  /** Returns false when the checkpoint's own event is gone: then nobody can tell whether this is still the same journal. */
+  private enterReplay(oldest: number, newest: number): boolean {
+    const { next, tail } = this.position;
+    if (tail && oldest > tail.sequence) {
+      this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+      return false;
+    }
+    this.position.replayFrom(Math.max(oldest, next - this.lane.replayEvents));
+    this.replay.enter(newest, tail);
+    return true;
   }
 
   // ---- reading
 
   private poll(): void {
     if (this.drained) return this.close();
+    if (this.rescanWanted) return this.subscribe();
+    if (this.replay.isThrough(this.position.reading) && !this.replay.leave()) {
+      return this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+    }
     this.phase = 'polling';
-    this.channel.read(this.next, this.rowLimit);
+    this.channel.read(this.position.reading, this.segment.rowLimit);
   }
 
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
     if (this.phase !== 'polling' || count === 0) return true;
-    const gap = checkReading(this.next, count, nextSequence);
+    const gap = checkReading(this.position.reading, count, nextSequence);
     if (gap) {
       this.wantRescan(gap);
       return true;
     }
-    const batch = this.lane.batchFor(this, count);
-    if (!batch) return false;
-    this.open(batch, count, bytes);
+    if (this.replay.isUnderWay) this.replay.begin(bytes);
+    else if (!this.collect(count, bytes)) return false;
     this.segmentEnd = nextSequence;
-    this.segmentHasRemovals = false;
-    this.backlog.read(nextSequence - 1, count >= this.rowLimit);
+    this.backlog.read(nextSequence - 1, count >= this.segment.rowLimit);
     this.progress.countRead(count, this.lane.isLocal(this.partition));
     return true;
   }
 
-  private open(batch: RecordBatch, rows: number, bytes: Buffer): BatchSegment {
-    this.batch = batch;
-    this.segment = batch.openSegment(this.partition, bytes, rows);
-    return this.segment;
+  /** Opens a segment for so many rows, if there is room. */
+  private collect(rows: number, bytes: Buffer): boolean {
+    const batch = this.lane.batchFor(this, rows);
+    if (batch) this.segment.open(batch, this.partition, rows, bytes);
+    return batch !== undefined;
   }
 
   event(type: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    const { batch, segment } = this;
-    if (!batch || !segment) return;
-    const removal =
-      valueStart < 0 || type === EVENT_TYPE.removed || type === EVENT_TYPE.evicted || type === EVENT_TYPE.expired;
-    if (removal) this.segmentHasRemovals = true;
-    const sequence = this.next + batch.count - segment.firstRow;
-    batch.addRow(removal ? ROW.remove : ROW.score, sequence, keyStart, keyEnd, valueStart, valueEnd);
+    const removal = isRemoval(type, valueStart);
+    if (this.replay.isCollecting) this.replay.add(removal, keyStart, keyEnd, valueStart, valueEnd);
+    else this.segment.addEvent(removal, this.position.reading, keyStart, keyEnd, valueStart, valueEnd);
   }
 
   end(): void {
-    const { batch, segment } = this;
-    if (!batch || !segment) {
-      // A poll that woke for nothing: ask again, but not in a tight loop.
-      if (this.phase === 'polling') this.backOff(() => this.poll());
-      return;
-    }
-    segment.rowCount = batch.count - segment.firstRow;
-    if (this.segmentHasRemovals) supersedeEarlierEvents(batch, segment);
-    this.handOver(batch, segment);
+    if (this.replay.isCollecting) this.lookUp();
+    else if (this.segment.isOpen) this.handOver();
+    // A poll that woke for nothing: ask again, but not in a tight loop.
+    else if (this.phase === 'polling') this.backOff(() => this.poll());
   }
 
-  private handOver(batch: RecordBatch, segment: BatchSegment): void {
-    const last = segment.firstRow + segment.rowCount - 1;
-    const bytesPerRow = ((batch.valueEnd[last] ?? 0) - (batch.keyStart[segment.firstRow] ?? 0)) / segment.rowCount;
-    this.rowLimit = Math.min(this.lane.maxRows, Math.max(1, Math.floor(READING_BYTES / Math.max(1, bytesPerRow))));
+  private handOver(): void {
+    this.segment.seal(this.lane.identity);
     this.phase = 'collected';
     this.lane.collected(this);
+  }
+
+  // ---- replaying
+
+  private lookUp(): void {
+    const reading = this.replay.end(this.position.reading);
+    this.phase = 'looking-up';
+    this.channel.lookUp('predictions', reading.bytes, reading.keys());
+  }
+
+  onFound(found: FoundEntries): boolean {
+    const { reading } = this.replay;
+    if (this.phase !== 'looking-up' || !reading) return true;
+    if (!this.replay.judge(reading, found)) {
+      this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+      return true;
+    }
+    if (!this.collect(reading.events.length, reading.bytes)) return false;
+    this.progress.replaySkipped += reading.skipped;
+    this.segment.fill(reading, reading.hasRemovals);
+    this.replay.reading = undefined;
+    this.handOver();
+    return true;
   }
 
   // ---- storing
@@ -218,23 +260,20 @@ export class PartitionFollower implements PartitionListener {
    * @returns false when it was given up: nothing may be parked then
    */
   store(parkedWrites: number): boolean {
-    const { batch, segment } = this;
-    if (!batch || !segment) return false;
-    if (this.pending.count(batch, segment) > parkedWrites) {
+    if (!this.segment.isOpen) return false;
+    if (this.segment.unanswered() > parkedWrites) {
       this.giveUp(new NearscoreError('BATCH_INCOMPLETE', 'The handler left rows unanswered', { retriable: true }));
       return false;
     }
     this.phase = 'storing';
-    const acks = this.channel.store(batch, segment) + parkedWrites;
-    this.batch = this.segment = undefined;
-    if (!this.pending.expect(acks)) this.stored();
+    if (!this.segment.send(this.channel, parkedWrites)) this.stored();
     return true;
   }
 
-  /** The handler failed as a whole: nothing of the collected rows is stored. */
+  /** The handler failed as a whole, or nothing may be written now: nothing of the collected rows is stored. */
   giveUp(error: NearscoreError): void {
     if (this.phase !== 'collected') return;
-    this.batch = this.segment = undefined;
+    this.segment.clear();
     this.rewind(error);
   }
 
@@ -242,49 +281,46 @@ export class PartitionFollower implements PartitionListener {
     this.settle();
   }
 
-  onFound(): boolean {
-    return true;
-  }
-
   onFailed(operation: ChannelOperation, error: NearscoreError): void {
     if (operation === 'store') return this.settle(error);
     // A question about the backlog may fail at any time; going back then would store what is on its way a second time.
     if (this.phase !== WAITING_FOR[operation]) return;
-    this.dropOpenSegment();
-    this.rewind(error);
-  }
-
-  /** The answer broke off in the middle: its rows have no owner and must not be scored. */
-  private dropOpenSegment(): void {
-    if (this.segment) this.batch?.dropSegment(this.segment);
-    this.batch = this.segment = undefined;
+    this.segment.drop();
+    this.goBack(error);
   }
 
   private settle(error?: NearscoreError): void {
-    const outcome = this.phase === 'storing' ? this.pending.settle(error) : undefined;
-    if (outcome?.error) this.rewind(outcome.error);
+    const outcome = this.phase === 'storing' ? this.segment.settle(error) : undefined;
+    if (outcome?.error) this.goBack(outcome.error);
     else if (outcome) this.stored();
   }
 
   private stored(): void {
     this.backoff.succeeded();
-    this.progress.stored += this.pending.predictions;
-    this.progress.removed += this.pending.removals;
+    this.progress.stored += this.segment.pending.predictions;
+    this.progress.removed += this.segment.pending.removals;
     if (this.rescan) {
-      this.progress.rescanned += this.pending.predictions;
+      this.progress.rescanned += this.segment.pending.predictions;
       return this.pageStored();
     }
-    this.moveTo(this.segmentEnd);
+    this.position.moveTo(this.segmentEnd);
+    this.position.endsWith(this.segmentEnd - 1, this.segment.tail);
     this.backlog.stored();
     this.lane.checkpointMoved(this);
     this.poll();
   }
 
-  private rewind(error: NearscoreError): void {
-    this.progress.rewinds++;
-    if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.rowLimit = Math.max(1, Math.floor(this.rowLimit / 2));
+  /** Whatever broke: a write that was under way may have been done, and the member may be another one. */
+  private goBack(error: NearscoreError): void {
+    if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.segment.halveRowLimit();
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
     if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset', lost: 0 };
+    this.replay.wanted = true;
+    this.rewind(error);
+  }
+
+  private rewind(error: NearscoreError): void {
+    this.progress.rewinds++;
     this.dropRescan();
     this.lane.told(this, { kind: 'rewind', error });
     if (this.drained) return this.close();
@@ -328,7 +364,7 @@ export class PartitionFollower implements PartitionListener {
   private continueRescan(): void {
     if (this.drained) return this.close();
     this.phase = 'scanning';
-    this.rescan?.requestPage(this.rowLimit);
+    this.rescan?.requestPage(this.segment.rowLimit);
   }
 
   onPage(page: ScanPage): boolean {
@@ -339,32 +375,33 @@ export class PartitionFollower implements PartitionListener {
 
   private collectPage(rescan: PartitionRescan, page: ScanPage): boolean {
     const rows = page.offsets.length / 4;
-    const batch = rows === 0 ? undefined : this.lane.batchFor(this, rows);
-    if (rows > 0 && !batch) return false;
-    this.pageNext = page.next;
-    if (!batch) {
-      this.pageStored();
-      return true;
+    if (rows > 0 && !this.collect(rows, page.bytes)) return false;
+    rescan.turnPage(page);
+    if (rows === 0) this.pageStored();
+    else {
+      this.segment.fill(rescan, false);
+      this.handOver();
     }
-    const segment = this.open(batch, rows, page.bytes);
-    segment.rowCount = rescan.collect(page, batch);
-    this.handOver(batch, segment);
     return true;
   }
 
   private removeOrphans(rescan: PartitionRescan, page: ScanPage): boolean {
-    this.pageNext = page.next;
+    if (!this.lane.mayWrite(this.partition)) {
+      this.rewind(leaseLapsed());
+      return true;
+    }
+    rescan.turnPage(page);
     this.phase = 'storing';
-    this.pending.predictions = 0;
-    this.pending.removals = rescan.removeOrphans(page);
-    if (!this.pending.expect(this.pending.removals)) this.pageStored();
+    this.segment.pending.predictions = 0;
+    this.segment.pending.removals = rescan.removeOrphans();
+    if (!this.segment.pending.expect(this.segment.pending.removals)) this.pageStored();
     return true;
   }
 
   private pageStored(): void {
     const { rescan } = this;
     if (!rescan) return;
-    if (rescan.advance(this.pageNext)) return this.continueRescan();
+    if (rescan.advance()) return this.continueRescan();
     this.endRescan(rescan);
     // What was written during the scan lies behind its sequence; compare again, it may have overflowed meanwhile.
     if (this.drained) this.close();
@@ -372,25 +409,29 @@ export class PartitionFollower implements PartitionListener {
   }
 
   private endRescan(rescan: PartitionRescan): void {
+    const newJournal = this.rescanWanted?.reason === 'reset';
     this.dropRescan();
     this.rescanWanted = undefined;
-    this.moveTo(rescan.sequence + 1);
+    this.countRepairs();
+    this.position.restartAt(rescan.sequence + 1, newJournal);
+    this.replay.wanted = false;
     this.backlog.caughtUp();
     this.lane.checkpointMoved(this);
     this.lane.told(this, { kind: 'rescanned' });
+  }
+
+  private countRepairs(): void {
+    // A record that cannot be scored is not forgotten: whoever followed the partition before has parked it.
+    const repaired = this.wrong.filter((key) => !this.parked.hasKey(key)).length;
+    this.wrong = [];
+    this.progress.repaired += repaired;
+    if (repaired > 0) this.lane.told(this, { kind: 'repair', keys: repaired });
   }
 
   private dropRescan(): void {
     if (!this.rescan) return;
     this.rescan = undefined;
     this.lane.scanTurns.end(this);
-  }
-
-  // ---- small things
-
-  private moveTo(sequence: number): void {
-    this.next = sequence;
-    this.positionKnown = true;
   }
 
   private close(): void {
@@ -402,4 +443,9 @@ export class PartitionFollower implements PartitionListener {
     if (started) this.channel.close();
     this.drained?.();
   }
+}
+
+/** Nothing may be written until the lease is renewed. */
+export function leaseLapsed(): NearscoreError {
+  return new NearscoreError('LEASE_LAPSED', 'The lease was not renewed in time', { retriable: true });
 }

@@ -1,7 +1,6 @@
 import { NearscoreError } from '@nearscore/errors';
 import { CHECKPOINT_INTERVAL_MS, FollowerRig, STREAM } from '../../../../test/fixtures/journal/follower-rig';
 import { BROKEN } from '../../../../test/fixtures/journal/journal-grid';
-import { encodeCheckpoint } from './checkpoint.codec';
 
 const PARTITION = 0;
 
@@ -10,7 +9,7 @@ const keysOf = (object: object): number => Object.keys(object).length;
 describe('a journal that went on without its reader', () => {
   it('overflow: scores the partition from the map before the checkpoint moves, and counts what was lost', async () => {
     const rig = new FollowerRig({ capacity: 5 });
-    rig.grid.checkpoints.set(PARTITION, encodeCheckpoint(new Map([[STREAM.name, 4]]), 0));
+    rig.leaveCheckpoint(4);
     rig.put(0, 30);
     rig.follower.follow([STREAM], [PARTITION]);
     const scan = await rig.until('scan');
@@ -47,7 +46,7 @@ describe('a journal that went on without its reader', () => {
 
   it('reset while nobody read: noticed by the tail below the checkpoint', async () => {
     const rig = new FollowerRig();
-    rig.grid.checkpoints.set(PARTITION, encodeCheckpoint(new Map([[STREAM.name, 500]]), 0));
+    rig.leaveCheckpoint(500);
     rig.grid.predictionsOf(PARTITION).set('k9', { sequence: 499, value: 'of a record that is gone' });
     rig.put(0, 3);
     await rig.following();
@@ -73,7 +72,7 @@ describe('a journal that went on without its reader', () => {
 
   it('begins the scan anew when it fails, and counts what was lost once', async () => {
     const rig = new FollowerRig({ capacity: 5, maxBatch: 4 });
-    rig.grid.checkpoints.set(PARTITION, encodeCheckpoint(new Map([[STREAM.name, 0]]), 0));
+    rig.leaveCheckpoint(0);
     rig.put(0, 20);
     rig.follower.follow([STREAM], [PARTITION]);
     rig.grid.answer(await rig.until('scan'));
@@ -87,7 +86,7 @@ describe('a journal that went on without its reader', () => {
 
   it('reads what was written during the scan from the journal', async () => {
     const rig = new FollowerRig({ capacity: 5, maxBatch: 4 });
-    rig.grid.checkpoints.set(PARTITION, encodeCheckpoint(new Map([[STREAM.name, 0]]), 0));
+    rig.leaveCheckpoint(0);
     rig.put(0, 20);
     rig.follower.follow([STREAM], [PARTITION]);
     rig.grid.answer(await rig.until('scan'));

@@ -8,6 +8,7 @@ import { type RecordBatch, ROW } from './record-batch';
  */
 export class PartitionRescan {
   private position: ScanPosition = undefined;
+  private page: ScanPage | undefined;
   private map: 'records' | 'predictions' = 'records';
   private readonly keys = new Set<string>();
 
@@ -25,18 +26,27 @@ export class PartitionRescan {
     this.channel.scan(this.map, this.position, pageSize);
   }
 
-  /** Adds a page's records to the batch; returns how many. */
-  collect(page: ScanPage, batch: RecordBatch): number {
+  /** The page is being worked on. */
+  turnPage(page: ScanPage): void {
+    this.page = page;
+    this.position = page.next;
+  }
+
+  /** Adds the page's records to the batch. */
+  addTo(batch: RecordBatch): void {
+    const { page } = this;
+    if (!page) return;
     for (let i = 0; i < page.offsets.length; i += 4) {
       const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = page.offsets.slice(i, i + 4);
       this.keys.add(page.bytes.toString('latin1', keyStart, keyEnd));
       batch.addRow(ROW.score, Math.max(this.sequence, 0), keyStart, keyEnd, valueStart, valueEnd);
     }
-    return page.offsets.length / 4;
   }
 
   /** Removes the page's predictions that have no record. Returns how many acknowledgements will follow. */
-  removeOrphans(page: ScanPage): number {
+  removeOrphans(): number {
+    const { page } = this;
+    if (!page) return 0;
     const orphans: [number, number][] = [];
     for (let i = 0; i < page.offsets.length; i += 4) {
       const [keyStart = 0, keyEnd = 0] = page.offsets.slice(i, i + 2);
@@ -45,10 +55,10 @@ export class PartitionRescan {
     return orphans.length === 0 ? 0 : this.channel.removePredictions(page.bytes, orphans);
   }
 
-  /** Moves behind a page whose rows are stored. Returns false when the whole partition is done. */
-  advance(next: ScanPosition): boolean {
-    this.position = next;
-    if (next !== undefined) return true;
+  /** What the page gave is stored. Returns false when the whole partition is done. */
+  advance(): boolean {
+    this.page = undefined;
+    if (this.position !== undefined) return true;
     if (this.map === 'predictions') return false;
     this.map = 'predictions';
     return true;

@@ -17,6 +17,10 @@ export class StreamProgress {
   readonly rescans = new Map<RescanReason, number>();
   /** Records scored from a partition scan instead of the journal. */
   rescanned = 0;
+  /** Events read again after a takeover whose predictions were there already. */
+  replaySkipped = 0;
+  /** Predictions found wrong or missing, though no journal told, and made anew. */
+  repaired = 0;
   /** Batches that were given up and read again, whatever the reason. */
   rewinds = 0;
 

@@ -17,7 +17,6 @@ import {
 import { decodeMapGet, encodeMapGet } from './messages/map-get.codec';
 import { decodeMapPutIfAbsent, encodeMapPutIfAbsent } from './messages/map-put-if-absent.codec';
 import { decodeMapReplaceIfSame, encodeMapReplaceIfSame } from './messages/map-replace-if-same.codec';
-import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
 import { OwnerLinks } from './owner-links';
 import { requestOnce } from './request-once';
 import { type ReplyHandler, type WireConnection, type WireConnectionOptions } from './wire-connection';
@@ -77,10 +76,6 @@ export class WireGrid implements FollowerGrid {
     this.deliver(connections);
   }
 
-  loadCheckpoint(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void {
-    this.loadEntry(partition, done);
-  }
-
   loadEntry(partition: number, done: (error: NearscoreError | undefined, value: Buffer | null) => void): void {
     this.withCheckpointKey(partition, {
       encode: (connection, key) => {
@@ -94,25 +89,6 @@ export class WireGrid implements FollowerGrid {
         encodeMapGet(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, key);
       },
       fail: (error) => done(error, null),
-    });
-  }
-
-  saveCheckpoint(partition: number, value: Buffer, done: (error: NearscoreError | undefined) => void): void {
-    const saved: ReplyHandler = {
-      onReply: () => {
-        done(undefined);
-        return true;
-      },
-      onError: done,
-    };
-    this.withCheckpointKey(partition, {
-      encode: (connection, key) => {
-        beginMapPutAll(connection.writer, connection.register(saved), partition, CHECKPOINT_MAP_NAME);
-        connection.writer.content(key);
-        connection.writer.content(value);
-        endMapPutAll(connection.writer);
-      },
-      fail: done,
     });
   }
 

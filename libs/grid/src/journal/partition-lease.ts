@@ -1,0 +1,270 @@
+import { type NearscoreError } from '@nearscore/errors';
+import { type FollowerClock } from './follower-clock';
+import { type LeaseTerms, marginOf, renewalIntervalOf, watchIntervalOf } from './lease-terms';
+import { type FollowerGrid } from './partition-channel';
+import {
+  decodePartitionEntry,
+  encodePartitionEntry,
+  type PartitionEntry,
+  type StreamCheckpoint,
+} from './partition-entry.codec';
+
+export interface LeaseListener {
+  /** The lane may write from now on. @param from the holder before, null when it had given the lease back */
+  onTaken(lease: PartitionLease, from: string | null): void;
+  /** Another has it, or the grid was emptied: what was read is void, and nothing may be written any more. */
+  onLost(lease: PartitionLease, to: string | null): void;
+  /** Some lane may have written after its lease was over. @param suspicions how many such findings are unanswered */
+  onSuspected(lease: PartitionLease, suspicions: number): void;
+  /** The entry that is there cannot be read; it is replaced. */
+  onUnreadable(partition: number, error: unknown): void;
+}
+
+interface LeaseEvents extends LeaseListener {
+  /** Lease and checkpoints were stored. */
+  onWritten(): void;
+}
+
+const FREE: PartitionEntry = { writes: 0, epoch: 0, holder: null, leaseMs: 0, suspicions: 0, streams: new Map() };
+
+/**
+ * One partition's entry in nearscore.checkpoints, as a lane wants, holds and gives back its lease. One request is under way
+ * at a time; every write is a compare-and-set against the very bytes that were seen last.
+ *
+ * A holder counts from when a renewal was sent, a contender from when it first saw the entry as it is, each by its own
+ * monotonic clock: so the contender is always the later one.
+ */
+export class PartitionLease {
+  private wanted = true;
+  private held = false;
+  private streams = new Map<string, StreamCheckpoint>();
+  /** The entry as it lies in the grid; null: there is none. Undefined: not seen yet. */
+  private bytes: Buffer | null | undefined;
+  private entry: PartitionEntry = FREE;
+  private unchangedSince = 0;
+  private validUntil = -Infinity;
+  private renewedAt = -Infinity;
+  private dirty = false;
+  private busy = false;
+  /** The lane may have written too late since the last renewal. */
+  private lateWrites = false;
+  private releasedAt = 0;
+  private done: (() => void) | undefined;
+  private cancelLook: (() => void) | undefined;
+
+  constructor(
+    readonly partition: number,
+    private readonly terms: LeaseTerms,
+    private readonly grid: FollowerGrid,
+    private readonly clock: FollowerClock,
+    private readonly listener: LeaseEvents,
+  ) {}
+
+  get isHeld(): boolean {
+    return this.held;
+  }
+
+  get epoch(): number {
+    return this.entry.epoch;
+  }
+
+  /** Whether a prediction that is sent now will be there before another lane may take over. */
+  mayWrite(now: number): boolean {
+    return now < this.validUntil;
+  }
+
+  /** To be called after predictions were sent: the process may have been stopped between `mayWrite` and then. */
+  sent(now: number): void {
+    if (now >= this.validUntil + marginOf(this.terms.leaseMs)) this.lateWrites = true;
+  }
+
+  checkpointOf(stream: string): StreamCheckpoint | undefined {
+    return this.streams.get(stream);
+  }
+
+  /** Written with the next renewal. */
+  move(stream: string, checkpoint: StreamCheckpoint): void {
+    if (!this.held) return;
+    this.streams.set(stream, checkpoint);
+    this.dirty = true;
+  }
+
+  /** The partition was looked through because of so many suspicions. */
+  answered(suspicions: number): void {
+    this.entry = { ...this.entry, suspicions: Math.max(0, this.entry.suspicions - suspicions) };
+    this.dirty = true;
+  }
+
+  contend(): void {
+    this.look();
+  }
+
+  /** To be called every so often. */
+  renew(now: number): void {
+    if (!this.held || this.busy) return;
+    const age = now - this.renewedAt;
+    const due = this.dirty && age >= this.terms.checkpointIntervalMs;
+    if (due || age >= renewalIntervalOf(this.terms.leaseMs)) this.renewNow();
+  }
+
+  /** Gives the lease back with the last checkpoints. `done`: it is given back, or lost, or over. */
+  release(done: () => void): void {
+    this.wanted = false;
+    this.releasedAt = this.clock.now();
+    this.done = done;
+    if (!this.busy) this.proceed();
+  }
+
+  /** What is done next, when nothing is under way and the entry is known. */
+  private proceed(): void {
+    this.cancelLook?.();
+    if (this.wanted) {
+      if (!this.held) this.contest();
+    } else if (this.held || this.entry.holder === this.terms.holder) this.giveBack();
+    else this.finish();
+  }
+
+  // ---- looking
+
+  private look(): void {
+    if (this.busy) return;
+    this.busy = true;
+    this.grid.loadEntry(this.partition, (error, bytes) => {
+      this.busy = false;
+      if (error) return this.lookLater();
+      this.saw(bytes);
+      this.compare();
+    });
+  }
+
+  private lookLater(): void {
+    this.cancelLook?.();
+    // By then the lease is over without a word of ours.
+    if (!this.wanted && this.clock.now() - this.releasedAt > this.terms.leaseMs) return this.finish();
+    this.cancelLook = this.clock.after(watchIntervalOf(this.terms.leaseMs), () => {
+      this.look();
+      this.grid.flush();
+    });
+  }
+
+  private saw(bytes: Buffer | null): void {
+    if (this.bytes !== undefined && sameBytes(this.bytes, bytes)) return;
+    this.bytes = bytes;
+    this.unchangedSince = this.clock.now();
+    this.entry = bytes === null ? FREE : this.decode(bytes);
+  }
+
+  private decode(bytes: Buffer): PartitionEntry {
+    try {
+      return decodePartitionEntry(bytes);
+    } catch (error) {
+      this.listener.onUnreadable(this.partition, error);
+      return FREE;
+    }
+  }
+
+  /** The entry is not as this lane left it, or may not be. */
+  private compare(): void {
+    if (this.held) {
+      if (this.entry.holder !== this.terms.holder) return this.lose();
+      // An own write whose answer was lost, or somebody's suspicion: what lies there is not what this lane knows.
+      this.dirty = true;
+      if (this.entry.suspicions > 0) this.listener.onSuspected(this, this.entry.suspicions);
+    }
+    if (!this.held || !this.wanted) this.proceed();
+  }
+
+  private lose(): void {
+    this.held = false;
+    this.validUntil = -Infinity;
+    if (this.wanted) this.listener.onLost(this, this.entry.holder);
+    if (!this.busy) this.proceed();
+  }
+
+  // ---- taking
+
+  private contest(): void {
+    if (this.lateWrites) return this.accuse();
+    const { holder, leaseMs } = this.entry;
+    const unchangedMs = this.clock.now() - this.unchangedSince;
+    const free = holder === null || holder === this.terms.holder || unchangedMs >= leaseMs + marginOf(leaseMs);
+    if (free) this.take();
+    else this.lookLater();
+  }
+
+  private take(): void {
+    const { holder: from, epoch, suspicions } = this.entry;
+    this.streams = new Map(this.entry.streams);
+    this.put(this.own(epoch + 1), (sentAt) => {
+      this.held = true;
+      this.renewed(sentAt);
+      if (!this.wanted) return;
+      this.listener.onTaken(this, from);
+      if (suspicions > 0) this.listener.onSuspected(this, suspicions);
+    });
+  }
+
+  /** Whoever holds the lease now is asked to look the partition through. */
+  private accuse(): void {
+    this.put({ ...this.entry, suspicions: this.entry.suspicions + 1 }, () => {
+      this.lateWrites = false;
+      this.unchangedSince = this.clock.now();
+    });
+  }
+
+  // ---- holding
+
+  private renewNow(): void {
+    this.dirty = false;
+    this.put(this.own(this.entry.epoch), (sentAt) => this.renewed(sentAt));
+  }
+
+  private renewed(sentAt: number): void {
+    this.renewedAt = sentAt;
+    this.validUntil = sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs);
+    // Nobody has changed the entry meanwhile: where this lane wrote late, nobody else has written.
+    this.lateWrites = false;
+  }
+
+  private giveBack(): void {
+    this.validUntil = -Infinity;
+    this.put({ ...this.own(this.entry.epoch), holder: null }, () => {
+      this.held = false;
+    });
+  }
+
+  private own(epoch: number): PartitionEntry {
+    const { holder, leaseMs } = this.terms;
+    return { ...this.entry, epoch, holder, leaseMs, streams: new Map(this.streams) };
+  }
+
+  private put(entry: PartitionEntry, written: (sentAt: number) => void): void {
+    const next = { ...entry, writes: this.entry.writes + 1 };
+    const bytes = encodePartitionEntry(next, this.clock.epochMs());
+    const sentAt = this.clock.now();
+    this.busy = true;
+    const done = (error: NearscoreError | undefined, stored: boolean): void => {
+      this.busy = false;
+      // Only what lies there tells why it was not stored, or whether it was.
+      if (error) return this.lookLater();
+      if (!stored) return this.look();
+      this.bytes = bytes;
+      this.entry = next;
+      this.listener.onWritten();
+      written(sentAt);
+      if (!this.held || !this.wanted) this.proceed();
+    };
+    if (this.bytes === null || this.bytes === undefined) this.grid.createEntry(this.partition, bytes, done);
+    else this.grid.replaceEntry(this.partition, this.bytes, bytes, done);
+  }
+
+  private finish(): void {
+    const { done } = this;
+    this.done = undefined;
+    done?.();
+  }
+}
+
+function sameBytes(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}
