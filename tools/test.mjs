@@ -1,4 +1,4 @@
-// npm test: sets a bare clone up, then runs check, unit, integration and e2e (which runs test/java), whatever fails before.
+// npm test: sets a bare clone up, then runs check, unit, integration, e2e (which runs test/java) and failure, whatever fails before.
 // Totals, counted from the tools' own reports, go to test-results/totals.txt (`N passed, N failed`).
 // Each of the four checks counts as one test; so does a suite or a tool that dies before it can count its tests.
 import { spawn } from 'node:child_process';
@@ -16,6 +16,7 @@ const SUITES = [
   { name: 'unit', workers: '50%' },
   { name: 'integration', workers: '2' },
   { name: 'e2e', workers: '1' },
+  { name: 'failure', workers: '1' },
 ];
 
 await runMain(async () => {

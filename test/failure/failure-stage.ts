@@ -1,5 +1,6 @@
 import { type Client } from 'hazelcast-client';
-import { exampleModel } from '@nearscore/local-cluster';
+import { exampleModel, httpBody } from '@nearscore/local-cluster';
+import { eventually } from '@nearscore/testkit';
 import { deployToGrid } from '../fixtures/model-deployment';
 import { checkpointsAhead } from './checkpoints/checkpoint-check';
 import { FailureCluster } from './cluster/failure-cluster';
@@ -33,10 +34,13 @@ export interface FaultTimes {
 
 const HOSTS = 3;
 const SPARE_HOSTS = 1;
+const CLUSTER_SAFE = '/hazelcast/health/cluster-safe';
+const SAFE_TIMEOUT_MS = 60_000;
 
 /** A cluster of three hosts under load from a stock client, everything recorded and checked. */
 export class FailureStage {
   private memberRemovedAt: number | undefined;
+  private readonly violations: string[] = [];
 
   private constructor(
     readonly cluster: FailureCluster,
@@ -44,6 +48,9 @@ export class FailureStage {
     readonly history: History,
     readonly workloads: readonly Workload[],
   ) {
+    for (const { checker, options } of workloads) {
+      checker.onWrong = (what) => this.violations.push(`${options.stream} at ${history.now()} ms: ${what}`);
+    }
     client.getCluster().addMembershipListener({
       memberAdded: () => undefined,
       memberRemoved: () => (this.memberRemovedAt ??= history.now()),
@@ -83,6 +90,7 @@ export class FailureStage {
   /** The fault under load, its end, and the times both took. */
   async suffer(fault: Fault): Promise<FaultTimes> {
     const { history, workloads } = this;
+    await this.untilSafe();
     this.memberRemovedAt = undefined;
     const { at } = history.add({ type: 'fault', name: fault.name });
     await fault.inject();
@@ -103,14 +111,55 @@ export class FailureStage {
     for (const workload of this.workloads) workload.start();
   }
 
-  /** What must never happen and did. */
-  wrong(): string[] {
-    return this.workloads.flatMap(({ checker, options }) => checker.wrong.map((what) => `${options.stream}: ${what}`));
+  /** What must never happen and did, in the order in which it was noticed. */
+  wrong(): readonly string[] {
+    return this.violations;
   }
 
-  /** Writes so far, all streams together. */
-  acknowledged(): number {
-    return this.workloads.reduce((sum, { checker }) => sum + checker.counts.acknowledged, 0);
+  /** Every partition has its backup again: a member may be lost. */
+  async untilSafe(): Promise<void> {
+    const members = this.cluster.hosts.filter((host) => host.isUp('member'));
+    const unsafe = async (): Promise<string[]> => {
+      const answers = await Promise.all(members.map((host) => httpBody(`http://${host.memberAddress}${CLUSTER_SAFE}`)));
+      return members.filter((_, index) => answers[index] === undefined).map((host) => host.nameOf('member'));
+    };
+    await eventually(
+      async () => {
+        const names = await unsafe();
+        if (names.length > 0) throw new Error(`not safe to lose a member: ${names.join(', ')}`);
+      },
+      { timeoutMs: SAFE_TIMEOUT_MS, everyMs: 100 },
+    );
+  }
+
+  /** What a restart of the whole grid has to do beside it. */
+  readonly gridRestart = {
+    whenDead: (): void => void this.history.add({ type: 'emptied' }),
+    whenBack: (): Promise<void> => this.deployAgain(),
+  };
+
+  /** For observers that came after the start. */
+  announceProcesses(): void {
+    for (const host of this.cluster.first) {
+      for (const part of ['member', 'node'] as const) {
+        this.history.add({ type: 'process', process: host.nameOf(part), state: 'up' });
+      }
+    }
+  }
+
+  totals(): { acknowledged: number; unknown: number; faults: number } {
+    const sum = (count: 'acknowledged' | 'unknown'): number =>
+      this.workloads.reduce((total, { checker }) => total + checker.counts[count], 0);
+    const faults = this.workloads[0]?.checker.counts.faults ?? 0;
+    return { acknowledged: sum('acknowledged'), unknown: sum('unknown'), faults };
+  }
+
+  /** Acknowledged records that miss their prediction now. */
+  async missing(): Promise<number> {
+    const counts = await Promise.all(
+      this.workloads.map(async (workload) => workload.checker.missingOf(await workload.finalEntries()).length),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Models and deployments lie in the grid, and are lost with it. */

@@ -36,6 +36,8 @@ export class HistoryChecker {
   readonly counts: CheckerCounts = { acknowledged: 0, unknown: 0, refused: 0, faults: 0, seen: 0 };
   /** What must never happen, at whatever moment. */
   readonly wrong: string[] = [];
+  /** Told of each as it is noticed. */
+  onWrong: (what: string) => void = () => undefined;
   private readonly keys = new Map<string, KeyState>();
 
   /** @param expected scikit-learn's score of a row of the example records */
@@ -62,7 +64,7 @@ export class HistoryChecker {
       case 'fault':
         return void this.counts.faults++;
       case 'checkpoint-ahead':
-        return void this.wrong.push(`checkpoint ahead: ${event.what}`);
+        return this.complain(`checkpoint ahead: ${event.what}`);
       case 'final':
       case 'fault-over':
       case 'process':
@@ -102,20 +104,20 @@ export class HistoryChecker {
     this.judgePrediction(key, prediction, 'seen');
     const state = this.stateOf(key);
     if (prediction.sequence < state.lastSequence) {
-      this.wrong.push(`${key}: sequence ${prediction.sequence} seen after ${state.lastSequence}`);
+      this.complain(`${key}: sequence ${prediction.sequence} seen after ${state.lastSequence}`);
     }
     state.lastSequence = prediction.sequence;
   }
 
   private judgePrediction(key: string, { fingerprint, score }: SeenPrediction, how: string): void {
     const write = this.stateOf(key).written.get(fingerprint);
-    if (!write) return void this.wrong.push(`${key}: ${how} a prediction of a record that was never written to it`);
+    if (!write) return this.complain(`${key}: ${how} a prediction of a record that was never written to it`);
     if (this.stateOf(key).refused.has(write.version)) {
-      this.wrong.push(`${key}: ${how} a prediction of version ${write.version}, whose write was refused`);
+      this.complain(`${key}: ${how} a prediction of version ${write.version}, whose write was refused`);
     }
     const expected = this.expected(write.row);
     if (Math.abs(score - expected) <= TOLERANCE) return;
-    this.wrong.push(`${key}: ${how} score ${score} for version ${write.version}, expected ${expected}`);
+    this.complain(`${key}: ${how} score ${score} for version ${write.version}, expected ${expected}`);
   }
 
   private missing({ key, version, prediction }: FinalEntry): string | undefined {
@@ -129,6 +131,11 @@ export class HistoryChecker {
     if (prediction === null) return `${key}: no prediction of version ${version}`;
     const scored = state.written.get(prediction.fingerprint)?.version;
     return scored === version ? undefined : `${key}: prediction is of version ${scored}, record of ${version}`;
+  }
+
+  private complain(what: string): void {
+    this.wrong.push(what);
+    this.onWrong(what);
   }
 
   private emptied(): void {

@@ -1,0 +1,15 @@
+// npm run chaos -- --minutes 20: sets a bare clone up, then lets processes die. `npm run chaos -- --help` shows the rest.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { exitCodeOf, ROOT, runMain, setUp } from './setup.mjs';
+
+await runMain(async () => {
+  await setUp();
+  const register = join(ROOT, 'test', 'fixtures', 'typescript-register.cjs');
+  const main = join(ROOT, 'test', 'failure', 'chaos', 'chaos.main.ts');
+  const child = spawn(process.execPath, ['-r', register, main, ...process.argv.slice(2)], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  process.exitCode = (await exitCodeOf(child)) === 0 ? 0 : 1;
+});
