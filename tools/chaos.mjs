@@ -1,4 +1,4 @@
-// npm run chaos -- --minutes 20: sets a bare clone up, then lets processes die. `npm run chaos -- --help` shows the rest.
+// npm run chaos -- --minutes 20 (or: -- detection): sets a bare clone up, then lets processes die. `npm run chaos -- --help` shows the rest.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { exitCodeOf, ROOT, runMain, setUp } from './setup.mjs';
@@ -6,8 +6,11 @@ import { exitCodeOf, ROOT, runMain, setUp } from './setup.mjs';
 await runMain(async () => {
   await setUp();
   const register = join(ROOT, 'test', 'fixtures', 'typescript-register.cjs');
-  const main = join(ROOT, 'test', 'failure', 'chaos', 'chaos.main.ts');
-  const child = spawn(process.execPath, ['-r', register, main, ...process.argv.slice(2)], {
+  const [what, ...rest] = process.argv.slice(2);
+  const [file, args] =
+    what === 'detection' ? ['detection/detection.main.ts', rest] : ['chaos/chaos.main.ts', process.argv.slice(2)];
+  const main = join(ROOT, 'test', 'failure', ...file.split('/'));
+  const child = spawn(process.execPath, ['-r', register, main, ...args], {
     cwd: ROOT,
     stdio: 'inherit',
   });

@@ -44,9 +44,6 @@ export interface TestCluster {
 /** C1 alone and a serial collector: half the start time, and no need of speed. */
 const TEST_JAVA_FLAGS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
 
-/** A silent member is given up after ten seconds instead of a minute. */
-const FAST_HEARTBEAT = { 'hazelcast.heartbeat.interval.seconds': '1', 'hazelcast.max.no.heartbeat.seconds': '10' };
-
 /** A real member, ready, alone in its cluster, on a free port. Stop it in `afterAll`. */
 export async function startMember(settings: MemberSettings = {}): Promise<TestMember> {
   const clusterName = settings.clusterName ?? uniqueName('test');
@@ -94,7 +91,6 @@ async function launch(
     configPath: await configWith(settings.mapConfig),
     properties: {
       'hazelcast.partition.count': String(settings.partitionCount ?? 31),
-      ...FAST_HEARTBEAT,
       ...settings.properties,
     },
     javaFlags: TEST_JAVA_FLAGS,
