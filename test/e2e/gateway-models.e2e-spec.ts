@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { projectPath } from '@nearscore/local-cluster';
 import { type Grid, connectGrid } from '@nearscore/grid';
-import { type NodeEntry, openRegistry } from '@nearscore/registry';
+import { openRegistry } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startRedis, type TestMember, type TestRedis } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
+import { leasesOf, nodeEntryOf, nodeStreamOf } from '../fixtures/registry/node-entry';
 import { type GatewayInProcess, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
 
 const phishing = exampleModel('phishing');
@@ -12,6 +13,8 @@ let member: TestMember;
 let redis: TestRedis;
 let gateway: GatewayInProcess;
 let grid: Grid;
+/** A node that announces itself. */
+let beating: NodeJS.Timeout | undefined;
 
 const call = callsTo(() => gateway.url);
 const putModel = (path: string, onnx: Uint8Array = phishing.onnx(1), config: unknown = phishing.modelJson) =>
@@ -34,6 +37,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  clearInterval(beating);
   await Promise.all([gateway?.stop(), grid?.close()]);
   await Promise.all([member?.stop(), redis?.stop()]);
 });
@@ -198,26 +202,30 @@ describe('nodes', () => {
   test('a node that announced itself is shown with its member, and the gateway is ready', async () => {
     const { nodes } = await openRegistry(grid);
     const [first] = grid.members();
-    const entry: NodeEntry = {
-      ...{ id: 'n1', host: '127.0.0.1', port: 8100, memberUuid: first!.uuid, ready: true, softwareVersion: '0.1.0' },
-      lanes: [{ lane: 0, partitions: 31 }],
-      ...{
-        recordsRead: 1250,
-        recordsReadFromOwnMember: 1250,
-        startedAt: Date.now(),
-        beats: 1,
-        heartbeatAt: Date.now(),
-      },
-      streams: [{ stream: 'phishing', epoch: 2, version: 1, unscored: 3, oldestUnscoredMs: 1500, scoredPerSecond: 9 }],
-    };
-    await nodes.announce(entry, 60_000);
+    const entry = nodeEntryOf({
+      memberUuid: first!.uuid,
+      lanes: [{ lane: 0, partitions: 31, leases: 30 }],
+      leases: leasesOf(30),
+      ...{ recordsRead: 1250, recordsReadFromOwnMember: 1250 },
+      streams: [nodeStreamOf('phishing', { epoch: 2, unscored: 3, oldestUnscoredMs: 1500, scoredPerSecond: 9 })],
+    });
+    let beats = 0;
+    const beat = () => nodes.announce({ ...entry, beats: ++beats }, 60_000);
+    beating = setInterval(() => void beat(), 200);
+    await beat();
     expect((await call('GET', '/v1/nodes')).json).toMatchObject({
       partitions: 31,
+      partitionsWithoutLease: 1,
       members: [{ uuid: first!.uuid, address: member.address, partitions: 31 }],
-      nodes: [{ id: 'n1', ready: true, locality: 1, partitions: 31, member: { uuid: first!.uuid } }],
+      nodes: [
+        {
+          ...{ id: 'n1', ready: true, alive: true, locality: 1, partitions: 31, member: { uuid: first!.uuid } },
+          leases: { held: 30 },
+        },
+      ],
     });
     expect((await call('GET', '/v1/streams/phishing')).json).toMatchObject({
-      lag: { unscoredRecords: 3, oldestUnscoredSeconds: 1.5 },
+      lag: { unscoredRecords: 3, oldestUnscoredSeconds: 1.5, partitionsWithoutLease: 1, maxUnscoredAgeSeconds: 0 },
       rate: { scoredPerSecond: 9 },
     });
     expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, json: { status: 'ok' } });
@@ -291,4 +299,17 @@ describe('the documentation page', () => {
       });
     }
   });
+});
+
+test('a node that is silent is shown as such, and the gateway is not ready', async () => {
+  clearInterval(beating);
+  await eventually(async () =>
+    expect((await call('GET', '/v1/nodes')).json).toMatchObject({
+      partitionsWithoutLease: 31,
+      nodes: [{ id: 'n1', ready: true, alive: false }],
+    }),
+  );
+  expect(await call('GET', '/health/ready')).toMatchObject(
+    refused(503, 'NOT_READY', { checks: { nodes: { up: false, ready: 0, known: 1 } } }),
+  );
 });

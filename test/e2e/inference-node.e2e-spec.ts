@@ -100,7 +100,7 @@ describe('an inference node beside a member', () => {
       expect(body).toContain('nearscore_unscored_records{stream="breast-cancer"} 0\n');
       expect(body).toContain('nearscore_oldest_unscored_seconds{stream="breast-cancer"} 0\n');
       expect(body).toContain('nearscore_locality_ratio 1\n');
-      expect(body).toContain(`nearscore_leases ${PARTITIONS}\n`);
+      expect(body).toContain(`nearscore_leases_held ${PARTITIONS}\n`);
       expect(body).toContain('nearscore_node_ready 1\n');
     });
   });

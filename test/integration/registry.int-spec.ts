@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { connectGrid, type Grid } from '@nearscore/grid';
 import { type ModelConfig, type ModelSignature } from '@nearscore/records';
-import { type NodeEntry, openRegistry, type ParkedRecord, type Registry, REGISTRY_MAPS } from '@nearscore/registry';
+import {
+  type DeploymentSettings,
+  type NodeEntry,
+  openRegistry,
+  type ParkedRecord,
+  type Registry,
+  REGISTRY_MAPS,
+} from '@nearscore/registry';
 import { eventually, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
+import { nodeEntryOf } from '../fixtures/registry/node-entry';
 
 const signature: ModelSignature = {
   inputs: [{ name: 'input', datatype: 'float32', shape: [null, 1] }],
@@ -115,6 +123,20 @@ describe('deployments', () => {
     expect(await registry.deployments.get(stream)).toMatchObject({ version: 2, epoch: 2 });
   });
 
+  it('keep how long a record may wait until it is said anew', async () => {
+    const stream = uniqueName('stream');
+    const deploy = async (version: number, settings?: DeploymentSettings) => {
+      const { epoch, maxUnscoredAgeSeconds } = await registry.deployments.deploy(stream, 'fraud', version, settings);
+      return [epoch, maxUnscoredAgeSeconds];
+    };
+    expect(await deploy(1)).toEqual([1, null]);
+    expect(await deploy(1, { maxUnscoredAgeSeconds: 2.5 })).toEqual([2, 2.5]);
+    expect(await deploy(2)).toEqual([3, 2.5]);
+    expect(await deploy(2, { maxUnscoredAgeSeconds: 2.5 })).toEqual([3, 2.5]);
+    expect(await deploy(2, { maxUnscoredAgeSeconds: null })).toEqual([4, null]);
+    expect(await other.deployments.get(stream)).toMatchObject({ epoch: 4, maxUnscoredAgeSeconds: null });
+  });
+
   it('never give one epoch twice, whoever deploys at the same time', async () => {
     const stream = uniqueName('stream');
     const versions = Array.from({ length: 8 }, (_, index) => index + 1);
@@ -149,21 +171,7 @@ describe('deployments', () => {
 });
 
 describe('nodes', () => {
-  const node = (id: string): NodeEntry => ({
-    id,
-    host: '127.0.0.1',
-    port: 8100,
-    memberUuid: null,
-    lanes: [{ lane: 0, partitions: 31 }],
-    recordsRead: 0,
-    recordsReadFromOwnMember: 0,
-    streams: [],
-    ready: true,
-    startedAt: 1,
-    beats: 1,
-    heartbeatAt: 2,
-    softwareVersion: '0.1.0',
-  });
+  const node = (id: string): NodeEntry => nodeEntryOf({ id });
 
   it('are there while they announce themselves, and gone when they withdraw or stop', async () => {
     let changes = 0;

@@ -2,6 +2,8 @@ import { DynamicModule, Module } from '@nestjs/common';
 import { type GatewayConfig } from '@nearscore/config';
 import { MetricsModule, type MetricsRegistry } from '@nearscore/metrics';
 import { type RedisConnection } from '@nearscore/queues';
+import { BackPressure } from './back-pressure/back-pressure';
+import { StreamLags } from './back-pressure/stream-lags';
 import { GATEWAY_CONFIG } from './gateway.tokens';
 import { GridConnection } from './grid/grid-connection';
 import { HealthController } from './health/health.controller';
@@ -10,6 +12,7 @@ import { Lifecycle } from './lifecycle';
 import { ModelsController } from './models/models.controller';
 import { ModelInspector, ModelsService } from './models/models.service';
 import { UploadSlots } from './models/upload-slots';
+import { ClusterWatch } from './nodes/cluster-watch';
 import { NodesController } from './nodes/nodes.controller';
 import { NodesService } from './nodes/nodes.service';
 import { PredictionsController } from './predictions/predictions.controller';
@@ -26,6 +29,9 @@ export interface GatewayParts {
   readonly metrics: MetricsRegistry;
   readonly connection: GridConnection;
   readonly catalog: StreamCatalog;
+  readonly watch: ClusterWatch;
+  readonly lags: StreamLags;
+  readonly backPressure: BackPressure;
   readonly redis: RedisConnection;
   readonly inspect: ModelInspector;
   readonly lifecycle: Lifecycle;
@@ -33,7 +39,8 @@ export interface GatewayParts {
 
 @Module({})
 export class AppModule {
-  static of({ config, metrics, connection, catalog, redis, inspect, lifecycle }: GatewayParts): DynamicModule {
+  static of(parts: GatewayParts): DynamicModule {
+    const { config, metrics, connection, catalog, watch, backPressure, redis, inspect, lifecycle } = parts;
     const { limits } = config;
     return {
       module: AppModule,
@@ -45,13 +52,13 @@ export class AppModule {
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: Lifecycle, useValue: lifecycle },
-        { provide: RecordsService, useValue: new RecordsService(connection, catalog, limits) },
+        { provide: RecordsService, useValue: new RecordsService(connection, catalog, limits, backPressure) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
-        { provide: StreamsService, useValue: new StreamsService(connection, catalog) },
+        { provide: StreamsService, useValue: new StreamsService(parts) },
         { provide: ModelsService, useValue: new ModelsService(connection, inspect) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },
-        { provide: NodesService, useValue: new NodesService(connection) },
-        { provide: HealthService, useValue: new HealthService(connection, redis) },
+        { provide: NodesService, useValue: new NodesService(connection, watch) },
+        { provide: HealthService, useValue: new HealthService(connection, redis, watch) },
       ],
     };
   }

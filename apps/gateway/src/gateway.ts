@@ -9,12 +9,15 @@ import { predictionSerializer } from '@nearscore/records';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module';
+import { BackPressure } from './back-pressure/back-pressure';
+import { StreamLags } from './back-pressure/stream-lags';
 import { serveDocs } from './docs/openapi';
 import { GridConnection } from './grid/grid-connection';
 import { createGridSession, type GridSession } from './grid/grid-session';
 import { HandlerTimeoutInterceptor } from './http/handler-timeout.interceptor';
 import { createHttpAdapter } from './http/http-adapter';
 import { Lifecycle } from './lifecycle';
+import { ClusterWatch } from './nodes/cluster-watch';
 import { StreamCatalog } from './streams/stream-catalog';
 
 const CLIENT_NAME = 'nearscore-gateway';
@@ -35,7 +38,11 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   const redis = createRedisConnection(config.redisUrl, CLIENT_NAME);
   const connection = new GridConnection(() => openSession(config, logger), logger);
   const catalog = new StreamCatalog(connection, logger);
-  const lifecycle = new Lifecycle([catalog, redis, connection], config.limits.handlerTimeoutMs);
+  const watch = new ClusterWatch(connection, config.heartbeatMs, logger);
+  const lags = new StreamLags();
+  watch.onLooked((nowMs, nodes, partitions) => lags.observe(nowMs, catalog.names(), nodes, partitions));
+  const backPressure = backPressureOf(config, lags, requests);
+  const lifecycle = new Lifecycle([catalog, watch, redis, connection], config.limits.handlerTimeoutMs);
   const timeoutMs = config.limits.modelLoadTimeoutMs;
   const inspect = (onnx: Uint8Array) => inspectModel(onnx, { timeoutMs, entry: inspectionEntry });
 
@@ -43,7 +50,8 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     ...{ limits: config.limits, logger, isStopping: () => lifecycle.isStopping },
     observe: (sample) => requests.answered(sample),
   });
-  const module = AppModule.of({ config, metrics, connection, catalog, redis, inspect, lifecycle });
+  const streams = { catalog, watch, lags, backPressure };
+  const module = AppModule.of({ config, metrics, connection, ...streams, redis, inspect, lifecycle });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
@@ -54,6 +62,16 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   serveDocs(app);
   connection.start();
   return app;
+}
+
+function backPressureOf(
+  { maxUnscoredAgeSeconds }: GatewayConfig,
+  lags: StreamLags,
+  metrics: GatewayMetrics,
+): BackPressure {
+  metrics.lagsFrom(() => lags.entries());
+  const refused = (stream: string): void => metrics.writeRefused(stream);
+  return new BackPressure({ lags, defaultMaxAgeSeconds: maxUnscoredAgeSeconds, refused });
 }
 
 async function openSession({ grid }: GatewayConfig, logger: Logger): Promise<GridSession> {

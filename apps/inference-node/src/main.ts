@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { loadNodeConfig, type NodeConfig } from '@nearscore/config';
 import { createLogger, NestLogger } from '@nearscore/logging';
-import { createMetricsRegistry, NodeMetrics } from '@nearscore/metrics';
+import { createMetricsRegistry, LaneTotals, NodeMetrics } from '@nearscore/metrics';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module';
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const config = loadNodeConfig();
   const logger = createLogger('inference-node', config.logLevel);
   const registry = createMetricsRegistry();
-  const metrics = new NodeMetrics(registry);
+  const metrics = new NodeMetrics(registry, new LaneTotals(undefined, config.leaseMs));
   const node = new InferenceNode({ config, logger, metrics, startLane: lanesOf(config), die });
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(node, registry), new FastifyAdapter(HTTP), {

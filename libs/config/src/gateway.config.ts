@@ -27,6 +27,13 @@ export const GATEWAY_SETTINGS = {
     meaning: 'HTTP port of the gateway; 0 = any free one.',
     schema: integer(0, 65535),
   },
+  maxUnscoredAgeSeconds: {
+    name: 'NEARSCORE_MAX_UNSCORED_AGE_SECONDS',
+    default: '10',
+    unit: 's',
+    meaning: 'Records are refused (429) while an older one of their stream waits for its prediction; 0 = never.',
+    schema: integer(0, 86_400),
+  },
   ...GATEWAY_LIMIT_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -36,6 +43,9 @@ export interface GatewayConfig {
   readonly redisUrl: string;
   readonly http: { readonly host: string; readonly port: number };
   readonly limits: GatewayLimits;
+  readonly heartbeatMs: number;
+  /** For streams whose deployment says nothing; 0 = never refuse. */
+  readonly maxUnscoredAgeSeconds: number;
 }
 
 /** The configuration of a gateway, frozen. Throws ConfigError naming every variable that is wrong. */
@@ -49,5 +59,7 @@ export function loadGatewayConfig(env: Environment = process.env): GatewayConfig
     redisUrl: values.redisUrl,
     http: Object.freeze({ host: values.host, port: values.port }),
     limits: Object.freeze(limits),
+    heartbeatMs: values.heartbeatMs,
+    maxUnscoredAgeSeconds: values.maxUnscoredAgeSeconds,
   });
 }

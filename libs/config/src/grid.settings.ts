@@ -1,5 +1,5 @@
 import { type Setting, type SettingRule, type SettingValues } from './setting';
-import { addresses, oneOf, optional, pemFile, text } from './setting-schemas';
+import { addresses, integer, oneOf, optional, pemFile, text } from './setting-schemas';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -41,6 +41,13 @@ export const CLUSTER_SETTINGS = {
     meaning: 'Private key of NEARSCORE_GRID_TLS_CERT.',
     secret: true,
     schema: optional(pemFile),
+  },
+  heartbeatMs: {
+    name: 'NEARSCORE_HEARTBEAT_MS',
+    default: '500',
+    unit: 'ms',
+    meaning: 'How often nodes announce themselves, and all look; after three missed heartbeats a node counts as dead.',
+    schema: integer(100, 60_000),
   },
   logLevel: {
     name: 'NEARSCORE_LOG_LEVEL',

@@ -65,13 +65,6 @@ export const NODE_SETTINGS = {
     meaning: 'How often the position in a journal is stored: what is scored again after a crash.',
     schema: integer(10, 600_000),
   },
-  heartbeatMs: {
-    name: 'NEARSCORE_HEARTBEAT_MS',
-    default: '500',
-    unit: 'ms',
-    meaning: 'How often the node announces itself; after three missed heartbeats the others count it as dead.',
-    schema: integer(100, 60_000),
-  },
   leaseMs: {
     name: 'NEARSCORE_LEASE_MS',
     default: '4000',

@@ -1,5 +1,5 @@
 import { type HistogramCounts } from './histogram-recorder';
-import { type ScoringCounts, type StreamCounts } from './scoring-snapshot';
+import { type LeaseCounts, type ScoringCounts, type StreamCounts } from './scoring-snapshot';
 
 type Table<T> = Readonly<Record<string, T>>;
 
@@ -7,6 +7,7 @@ export function addCounts(a: ScoringCounts, b: ScoringCounts): ScoringCounts {
   return {
     busyMs: a.busyMs + b.busyMs,
     checkpointsWritten: a.checkpointsWritten + b.checkpointsWritten,
+    leases: addLeases(a.leases, b.leases),
     streams: addTables(a.streams, b.streams, addStreams),
     stages: addTables<HistogramCounts>(
       a.stages as Table<HistogramCounts>,
@@ -21,6 +22,10 @@ export function addNumbers(a: number, b: number): number {
   return a + b;
 }
 
+function addLeases(a: LeaseCounts, b: LeaseCounts): LeaseCounts {
+  return { takeovers: a.takeovers + b.takeovers, lost: a.lost + b.lost, fenced: a.fenced + b.fenced };
+}
+
 function addStreams(a: StreamCounts, b: StreamCounts): StreamCounts {
   return {
     scored: a.scored + b.scored,
@@ -30,6 +35,8 @@ function addStreams(a: StreamCounts, b: StreamCounts): StreamCounts {
     rescans: addTables(a.rescans, b.rescans, addNumbers),
     recordsRead: a.recordsRead + b.recordsRead,
     recordsReadOwnMember: a.recordsReadOwnMember + b.recordsReadOwnMember,
+    replaySkipped: a.replaySkipped + b.replaySkipped,
+    repaired: a.repaired + b.repaired,
   };
 }
 

@@ -8,6 +8,16 @@ describe('GatewayMetrics', () => {
     expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(Object.keys(GATEWAY_METRICS));
   });
 
+  it('measures the lag of streams when it is scraped, and counts refusals', async () => {
+    metrics.lagsFrom(() => [['fraud', { oldestUnscoredMs: 2500, partitionsWithoutLease: 3 }]]);
+    metrics.writeRefused('fraud');
+    metrics.writeRefused('fraud');
+    const lines = (await registry.metrics()).split('\n');
+    expect(lines).toContain('nearscore_stream_unscored_age_seconds{stream="fraud"} 2.5');
+    expect(lines).toContain('nearscore_partitions_without_lease{stream="fraud"} 3');
+    expect(lines).toContain('nearscore_refused_writes_total{stream="fraud"} 2');
+  });
+
   it('counts by route template and status; what no route matched is one value', async () => {
     metrics.answered({ method: 'GET', route: '/v1/streams/:stream', status: 200, seconds: 0.003 });
     metrics.answered({ method: 'BREW', route: undefined, status: 404, seconds: 40 });

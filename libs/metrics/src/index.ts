@@ -3,7 +3,7 @@ export { GATEWAY_METRICS, type MetricDefinition, NODE_METRICS } from './metric-c
 export { createMetricsRegistry, type MetricsRegistry } from './metrics-registry';
 export { MetricsModule } from './metrics.module';
 
-export { type AnsweredRequest, GatewayMetrics } from './gateway-metrics';
+export { type AnsweredRequest, GatewayMetrics, type MeasuredLag } from './gateway-metrics';
 export { NodeMetrics, type RefusedStream } from './node-metrics';
 
 // What a lane counts and posts; the main thread sums it up.
@@ -11,6 +11,7 @@ export { BATCH_BOUNDS, type Stage, STAGE_BOUNDS_MS, STAGES } from './histogram-b
 export { type HistogramCounts, HistogramRecorder } from './histogram-recorder';
 export { LaneTotals } from './lane-totals';
 export {
+  type LeaseCounts,
   type ScoringCounts,
   type ScoringSnapshot,
   type ScoringState,

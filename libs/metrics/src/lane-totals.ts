@@ -1,7 +1,10 @@
 import { type ScoringCounts, type ScoringSnapshot, type ScoringState, type StreamState } from './scoring-snapshot';
 import { addCounts } from './count-sum';
 
-/** A report this old means that the lane is blocked: from then on waiting records are known to wait on. */
+/**
+ * A report this old means that the lane is blocked. What it knew of waits on, and what came since it cannot have scored: the
+ * oldest unscored record may be that much older, also where none was known to wait.
+ */
 const STALE_AFTER_MS = 1000;
 
 interface LaneReport {
@@ -17,8 +20,14 @@ export class LaneTotals {
   /** Counts of lanes that ended, by the number that their successor has too. */
   private readonly past = new Map<number, ScoringCounts>();
 
-  /** @param now monotonic ms */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  /**
+   * @param now monotonic ms
+   * @param leaseMs a lane that was silent for so long has not renewed its leases
+   */
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly leaseMs = Infinity,
+  ) {}
 
   update(lane: number, snapshot: ScoringSnapshot): void {
     const before = this.reports.get(lane);
@@ -67,7 +76,19 @@ export class LaneTotals {
   }
 
   partitions(): number {
-    return this.lanes().reduce((sum, lane) => sum + this.stateOf(lane).partitions, 0);
+    return this.sumOf((lane) => this.stateOf(lane).partitions);
+  }
+
+  /** Leases that the lane holds: none when it ended, or has been silent for longer than they last. */
+  leasesHeld(lane: number): number {
+    const { ended, snapshot } = this.reportOf(lane);
+    return ended || this.ageMs(lane) >= this.leaseMs ? 0 : snapshot.state.leases.held;
+  }
+
+  leases(): { held: number; waiting: number } {
+    const held = this.sumOf((lane) => this.leasesHeld(lane));
+    const wanted = this.sumOf((lane) => this.stateOf(lane).leases.held + this.stateOf(lane).leases.waiting);
+    return { held, waiting: wanted - held };
   }
 
   /** Share of records read from the node's own member; 1 when none was read. */
@@ -80,8 +101,12 @@ export class LaneTotals {
 
   private aged(lane: number, state: StreamState): StreamState {
     const age = this.ageMs(lane);
-    if (state.unscored === 0 || age < STALE_AFTER_MS) return state;
+    if (age < STALE_AFTER_MS) return state;
     return { ...state, oldestUnscoredMs: state.oldestUnscoredMs + age };
+  }
+
+  private sumOf(value: (lane: number) => number): number {
+    return this.lanes().reduce((sum, lane) => sum + value(lane), 0);
   }
 
   private withPast(lane: number, counts: ScoringCounts): ScoringCounts {
@@ -104,5 +129,10 @@ function joinStates(a: StreamState | undefined, b: StreamState): StreamState {
     version: behind.version,
     unscored: a.unscored + b.unscored,
     oldestUnscoredMs: Math.max(a.oldestUnscoredMs, b.oldestUnscoredMs),
+    headroomSeconds: leastOf(a.headroomSeconds, b.headroomSeconds),
   };
+}
+
+function leastOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }

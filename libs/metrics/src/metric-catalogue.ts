@@ -29,6 +29,18 @@ export const NODE_METRICS = {
   nearscore_removed_predictions_total: counter('Predictions removed because their record was.', 'stream'),
   nearscore_read_records_total: counter('Records read from journals and partition scans.', 'stream'),
   nearscore_journal_lost_events_total: counter('Journal events overwritten before they were read.', 'stream'),
+  nearscore_replay_skips_total: counter(
+    'Events read again after a takeover whose predictions were there already.',
+    'stream',
+  ),
+  nearscore_repairs_total: counter(
+    'Predictions found wrong or missing though no journal told, and made anew; should stay 0.',
+    'stream',
+  ),
+  nearscore_journal_headroom_seconds: gauge(
+    'Until a journal overwrites what was not read, at the present rate; absent while none overwrites.',
+    'stream',
+  ),
   nearscore_partition_rescans_total: counter('Partitions scored again from the map, by reason.', 'stream', 'reason'),
   nearscore_checkpoint_writes_total: counter('Checkpoints written.'),
   nearscore_stage_seconds: histogram(
@@ -39,7 +51,12 @@ export const NODE_METRICS = {
   nearscore_batch_records: histogram('Records scored in one run of a model.', BATCH_BOUNDS),
   nearscore_unscored_records: gauge('Records known to the node whose prediction is not stored yet.', 'stream'),
   nearscore_oldest_unscored_seconds: gauge('How long the oldest unscored record has waited; 0 = none waits.', 'stream'),
-  nearscore_leases: gauge('Partitions that the node serves.'),
+  nearscore_assigned_partitions: gauge('Partitions that the node is to score.'),
+  nearscore_leases_held: gauge('Partitions that the node may score now.'),
+  nearscore_leases_waiting: gauge('Partitions that the node is to score and has no lease for: another may hold it.'),
+  nearscore_lease_takeovers_total: counter('Leases taken over from a lane that had not given them back.'),
+  nearscore_leases_lost_total: counter('Leases that another took while a lane wanted to keep them.'),
+  nearscore_fenced_writes_total: counter('Writes left undone because the lease was over, or nearly.'),
   nearscore_locality_ratio: gauge(
     "Share of records read from the node's own member since its start; 1 when none was read.",
   ),
@@ -67,4 +84,10 @@ export const GATEWAY_METRICS = {
     'route',
     'status',
   ),
+  nearscore_stream_unscored_age_seconds: gauge(
+    'How long the oldest record of a stream waits, as all nodes tell and silent ones cannot; 0 = none waits.',
+    'stream',
+  ),
+  nearscore_partitions_without_lease: gauge('Partitions that no living node scores for the stream.', 'stream'),
+  nearscore_refused_writes_total: counter('Requests refused because their stream is behind.', 'stream'),
 } as const satisfies Record<string, MetricDefinition>;

@@ -13,7 +13,12 @@ import {
   type StreamState,
 } from './index';
 
-type Given = Partial<StreamCounts & StreamState> & { runMs?: number[]; batches?: number[] };
+type Given = Partial<StreamCounts & StreamState> & {
+  runMs?: number[];
+  batches?: number[];
+  /** held, waiting, takeovers, lost, fenced */
+  leases?: [number, number, number, number, number];
+};
 
 function histogramOf(bounds: readonly number[], values: number[]): HistogramCounts {
   const recorder = new HistogramRecorder(bounds);
@@ -21,18 +26,27 @@ function histogramOf(bounds: readonly number[], values: number[]): HistogramCoun
   return recorder.counts();
 }
 
-function snapshotOf({ runMs = [], batches = [], ...given }: Given): ScoringSnapshot {
-  const nothing = { scored: 0, failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 0, recordsReadOwnMember: 0 };
-  const { epoch = 1, version = 1, unscored = 0, oldestUnscoredMs = 0, ...counts } = given;
+function snapshotOf({ runMs = [], batches = [], leases = [3, 0, 0, 0, 0], ...given }: Given): ScoringSnapshot {
+  const nothing = {
+    ...{ scored: 0, failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 0, recordsReadOwnMember: 0 },
+    ...{ replaySkipped: 0, repaired: 0 },
+  };
+  const { epoch = 1, version = 1, unscored = 0, oldestUnscoredMs = 0, headroomSeconds = null, ...counts } = given;
+  const [held, waiting, takeovers, lost, fenced] = leases;
   return {
     counts: {
       busyMs: 10,
       checkpointsWritten: 1,
+      leases: { takeovers, lost, fenced },
       streams: { fraud: { ...nothing, ...counts } },
       stages: { run: histogramOf(STAGE_BOUNDS_MS, runMs) },
       batches: histogramOf(BATCH_BOUNDS, batches),
     },
-    state: { partitions: 3, streams: { fraud: { epoch, version, unscored, oldestUnscoredMs } } },
+    state: {
+      partitions: 3,
+      leases: { held, waiting },
+      streams: { fraud: { epoch, version, unscored, oldestUnscoredMs, headroomSeconds } },
+    },
   };
 }
 
@@ -44,7 +58,7 @@ function setUp(): {
 } {
   const clock = { ms: 0 };
   const registry = createMetricsRegistry({ processMetrics: false });
-  const metrics = new NodeMetrics(registry, new LaneTotals(() => clock.ms));
+  const metrics = new NodeMetrics(registry, new LaneTotals(() => clock.ms, 4000));
   const lines = async (): Promise<string[]> =>
     (await registry.metrics()).split('\n').filter((line) => !line.startsWith('#'));
   return { registry, metrics, clock, lines };
@@ -74,9 +88,49 @@ describe('NodeMetrics', () => {
         'nearscore_failed_records_total{stream="fraud",code="WRONG_KIND"} 1',
         'nearscore_partition_rescans_total{stream="fraud",reason="overflow"} 2',
         'nearscore_locality_ratio 0.625',
-        'nearscore_leases 6',
+        'nearscore_assigned_partitions 6',
+        'nearscore_leases_held 6',
       ]),
     );
+  });
+
+  it('tells what became of leases and replays', async () => {
+    const { metrics, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({ leases: [2, 1, 5, 1, 7], replaySkipped: 4, repaired: 1 }));
+    metrics.lanes.update(1, snapshotOf({ leases: [3, 0, 1, 0, 2], replaySkipped: 6 }));
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'nearscore_leases_held 5',
+        'nearscore_leases_waiting 1',
+        'nearscore_lease_takeovers_total 6',
+        'nearscore_leases_lost_total 1',
+        'nearscore_fenced_writes_total 9',
+        'nearscore_replay_skips_total{stream="fraud"} 10',
+        'nearscore_repairs_total{stream="fraud"} 1',
+      ]),
+    );
+  });
+
+  it('counts no lease of a lane that ended or was silent for longer than leases last', async () => {
+    const { metrics, clock, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({}));
+    metrics.lanes.update(1, snapshotOf({}));
+    metrics.laneRestarted(1);
+    expect(await lines()).toEqual(expect.arrayContaining(['nearscore_leases_held 3', 'nearscore_leases_waiting 3']));
+    clock.ms = 3999;
+    expect(await lines()).toContain('nearscore_leases_held 3');
+    clock.ms = 4000;
+    expect(await lines()).toEqual(expect.arrayContaining(['nearscore_leases_held 0', 'nearscore_leases_waiting 6']));
+  });
+
+  it('tells the least headroom of all lanes, and none while no journal overwrites', async () => {
+    const { metrics, lines } = setUp();
+    metrics.lanes.update(0, snapshotOf({}));
+    metrics.lanes.update(1, snapshotOf({}));
+    expect((await lines()).join()).not.toContain('nearscore_journal_headroom_seconds{');
+    metrics.lanes.update(1, snapshotOf({ headroomSeconds: 12.5 }));
+    metrics.lanes.update(2, snapshotOf({ headroomSeconds: 30 }));
+    expect(await lines()).toContain('nearscore_journal_headroom_seconds{stream="fraud"} 12.5');
   });
 
   it('goes on counting when a lane starts again from zero', async () => {
@@ -122,8 +176,11 @@ describe('NodeMetrics', () => {
     clock.ms = 5500;
     expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 6');
     metrics.lanes.update(0, snapshotOf({ unscored: 0 }));
-    clock.ms = 60_000;
+    clock.ms += 900;
     expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 0');
+    // A record that came right after that report would wait by now.
+    clock.ms += 100;
+    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 1');
   });
 
   it('tells the epoch that every lane applies', async () => {

@@ -3,7 +3,7 @@ import { LaneTotals } from './lane-totals';
 import { codeLabel, reasonLabel } from './metric-labels';
 import { NODE_METRICS } from './metric-catalogue';
 import { MetricFactory, type MetricsRegistry, type SetSample } from './metrics-registry';
-import { type StreamCounts, type StreamState } from './scoring-snapshot';
+import { type LeaseCounts, type StreamCounts, type StreamState } from './scoring-snapshot';
 import { STAGES } from './histogram-bounds';
 
 export interface RefusedStream {
@@ -32,6 +32,8 @@ export class NodeMetrics {
     this.refused = this.make.gauge('nearscore_refused_streams');
     this.countStreams();
     this.measureStreams();
+    this.measureHeadroom();
+    this.measureLeases();
     this.measureLanes();
     this.countBatches();
   }
@@ -79,6 +81,14 @@ export class NodeMetrics {
       'nearscore_journal_lost_events_total',
       each((counts) => counts.lost),
     );
+    this.make.countedElsewhere(
+      'nearscore_replay_skips_total',
+      each((counts) => counts.replaySkipped),
+    );
+    this.make.countedElsewhere(
+      'nearscore_repairs_total',
+      each((counts) => counts.repaired),
+    );
     this.make.countedElsewhere('nearscore_failed_records_total', (set) => {
       for (const [stream, { failed }] of this.streamCounts()) {
         for (const [code, count] of Object.entries(failed)) set(count, { stream, code: codeLabel(code) });
@@ -109,6 +119,36 @@ export class NodeMetrics {
     );
   }
 
+  private measureHeadroom(): void {
+    this.make.measured('nearscore_journal_headroom_seconds', (set) => {
+      for (const [stream, { headroomSeconds }] of this.lanes.streams()) {
+        if (headroomSeconds !== null) set(headroomSeconds, { stream });
+      }
+    });
+  }
+
+  private measureLeases(): void {
+    this.make.measured('nearscore_assigned_partitions', (set) => set(this.lanes.partitions()));
+    this.make.measured('nearscore_leases_held', (set) => set(this.lanes.leases().held));
+    this.make.measured('nearscore_leases_waiting', (set) => set(this.lanes.leases().waiting));
+    const counted = (count: (leases: LeaseCounts) => number) => (set: SetSample) => {
+      const leases = this.lanes.counts()?.leases;
+      set(leases ? count(leases) : 0);
+    };
+    this.make.countedElsewhere(
+      'nearscore_lease_takeovers_total',
+      counted(({ takeovers }) => takeovers),
+    );
+    this.make.countedElsewhere(
+      'nearscore_leases_lost_total',
+      counted(({ lost }) => lost),
+    );
+    this.make.countedElsewhere(
+      'nearscore_fenced_writes_total',
+      counted(({ fenced }) => fenced),
+    );
+  }
+
   private measureLanes(): void {
     const each = (value: (lane: number) => number) => (set: SetSample) => {
       for (const lane of this.lanes.lanes()) set(value(lane), { lane: String(lane) });
@@ -121,7 +161,6 @@ export class NodeMetrics {
       'nearscore_lane_report_age_seconds',
       each((lane) => this.lanes.ageMs(lane) / 1000),
     );
-    this.make.measured('nearscore_leases', (set) => set(this.lanes.partitions()));
     this.make.measured('nearscore_locality_ratio', (set) => set(this.lanes.localityRatio()));
   }
 

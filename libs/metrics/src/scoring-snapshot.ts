@@ -11,11 +11,21 @@ export interface ScoringSnapshot {
 export interface ScoringCounts {
   readonly busyMs: number;
   readonly checkpointsWritten: number;
+  readonly leases: LeaseCounts;
   readonly streams: Readonly<Record<string, StreamCounts>>;
   /** In ms, over STAGE_BOUNDS_MS. A stage never observed may be missing. */
   readonly stages: Readonly<Partial<Record<Stage, HistogramCounts>>>;
   /** In records, over BATCH_BOUNDS. */
   readonly batches: HistogramCounts;
+}
+
+export interface LeaseCounts {
+  /** Leases taken over from a lane that had not given them back. */
+  readonly takeovers: number;
+  /** Leases that another took while this lane wanted to keep them. */
+  readonly lost: number;
+  /** Writes that were left because the lease was over, or nearly. */
+  readonly fenced: number;
 }
 
 export interface StreamCounts {
@@ -31,12 +41,18 @@ export interface StreamCounts {
   readonly recordsRead: number;
   /** Those of `recordsRead` that came from the member beside the node. */
   readonly recordsReadOwnMember: number;
+  /** Events read again after a takeover whose predictions were there already. */
+  readonly replaySkipped: number;
+  /** Predictions that were found wrong or missing though no journal told, and made anew. */
+  readonly repaired: number;
 }
 
 /** As it is at the moment of the snapshot. */
 export interface ScoringState {
-  /** Partitions served. */
+  /** Partitions that the lane is to serve. */
   readonly partitions: number;
+  /** Of them: those it may score now, and those that it waits for. */
+  readonly leases: { readonly held: number; readonly waiting: number };
   readonly streams: Readonly<Record<string, StreamState>>;
 }
 
@@ -46,4 +62,6 @@ export interface StreamState {
   readonly unscored: number;
   /** Age of the oldest unscored record in ms; 0 = none waits. */
   readonly oldestUnscoredMs: number;
+  /** Until a journal overwrites what was not read, at the present rate; null while none has begun to overwrite. */
+  readonly headroomSeconds: number | null;
 }

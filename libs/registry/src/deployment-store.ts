@@ -8,6 +8,12 @@ import { DeploymentConflictError } from './registry.errors';
 const MAX_ATTEMPTS = 20;
 const MAX_LISTED = 1_000;
 
+/** What of a deployment may be set besides the version; what is left out stays as it is. */
+export interface DeploymentSettings {
+  /** null = as the gateway says */
+  readonly maxUnscoredAgeSeconds?: number | null;
+}
+
 export interface DeploymentStoreOptions {
   readonly onUnreadable?: UnreadableListener;
   /** Epoch ms. Default Date.now. */
@@ -41,9 +47,9 @@ export class DeploymentStore {
    * Raises the epoch by one; the first is 1. A deployment that is as asked already stays as it is, so a repeat after an
    * unknown outcome is safe. DeploymentConflictError when others kept changing it.
    */
-  async deploy(stream: string, model: string, version: number): Promise<Deployment> {
+  async deploy(stream: string, model: string, version: number, settings: DeploymentSettings = {}): Promise<Deployment> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const deployed = await this.tryDeploy(stream, model, version);
+      const deployed = await this.tryDeploy(stream, model, version, settings);
       if (deployed !== undefined) return deployed;
     }
     throw new DeploymentConflictError(stream, MAX_ATTEMPTS);
@@ -54,18 +60,30 @@ export class DeploymentStore {
     return onMapChanged(this.map, listener);
   }
 
-  private async tryDeploy(stream: string, model: string, version: number): Promise<Deployment | undefined> {
+  private async tryDeploy(
+    stream: string,
+    model: string,
+    version: number,
+    settings: DeploymentSettings,
+  ): Promise<Deployment | undefined> {
     const stored = await this.map.get(parseName(stream, 'stream'));
     const current = stored === undefined ? undefined : this.reader.read(stream, stored);
-    if (current?.model === model && current.version === version) return current;
-    const next = this.next(stream, model, version, (current?.epoch ?? 0) + 1);
+    const { maxUnscoredAgeSeconds = current?.maxUnscoredAgeSeconds ?? null } = settings;
+    const next = this.next(stream, model, version, (current?.epoch ?? 0) + 1, maxUnscoredAgeSeconds);
+    if (current && isSame(current, next)) return current;
     const written = await (stored === undefined
       ? this.map.setIfAbsent(stream, next)
       : this.map.replaceIfSame(stream, stored, next));
     return written ? next : undefined;
   }
 
-  private next(stream: string, model: string, version: number, epoch: number): Deployment {
+  private next(
+    stream: string,
+    model: string,
+    version: number,
+    epoch: number,
+    maxUnscoredAgeSeconds: number | null,
+  ): Deployment {
     return {
       stream,
       model: parseName(model, 'model'),
@@ -73,7 +91,13 @@ export class DeploymentStore {
       epoch,
       featureMap: featureMapOf(stream),
       predictionMap: predictionMapOf(stream),
+      maxUnscoredAgeSeconds,
       updatedAt: this.now(),
     };
   }
+}
+
+function isSame(a: Deployment, b: Deployment): boolean {
+  const ageOf = ({ maxUnscoredAgeSeconds }: Deployment): number | null => maxUnscoredAgeSeconds ?? null;
+  return a.model === b.model && a.version === b.version && ageOf(a) === ageOf(b);
 }

@@ -7,6 +7,8 @@ export const deploymentSchema = z.object({
   epoch: z.number().int().positive(),
   featureMap: z.string(),
   predictionMap: z.string(),
+  /** How long a record may wait before writers are held back; null, or missing: as the gateway says; 0: never. */
+  maxUnscoredAgeSeconds: z.number().nonnegative().nullable().optional(),
   updatedAt: z.number().int().nonnegative(),
 });
 

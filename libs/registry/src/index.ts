@@ -1,5 +1,5 @@
 export { type Deployment } from './deployment';
-export { DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
+export { type DeploymentSettings, DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
 export { type UnreadableListener } from './entry-reader';
 export { ModelStore, type ModelStoreOptions } from './model-store';
 export { type ModelVersion } from './model-version';

@@ -9,7 +9,9 @@ export const nodeEntrySchema = z.object({
   host: z.string().min(1),
   port: z.number().int().min(1).max(65_535),
   memberUuid: z.string().nullable(),
-  lanes: z.array(z.object({ lane: count, partitions: count })),
+  /** partitions: those it is to score; leases: those it may score now. */
+  lanes: z.array(z.object({ lane: count, partitions: count, leases: count })),
+  leases: z.object({ held: count, waiting: count, takeovers: count, lost: count, fenced: count }),
   recordsRead: count,
   recordsReadFromOwnMember: count,
   streams: z.array(
@@ -19,8 +21,15 @@ export const nodeEntrySchema = z.object({
       version: count,
       unscored: count,
       oldestUnscoredMs: z.number().nonnegative(),
+      headroomSeconds: z.number().nonnegative().nullable(),
       /** Predictions stored per second over the last heartbeats. */
-      scoredPerSecond: z.number().nonnegative().optional(),
+      scoredPerSecond: z.number().nonnegative(),
+      /** Journal events that were overwritten before they were read. */
+      lostEvents: count,
+      /** Partitions scored again from the map, by reason. */
+      rescans: z.record(z.string(), count),
+      repairs: count,
+      replaySkips: count,
     }),
   ),
   ready: z.boolean(),

@@ -44,10 +44,14 @@ export const EXAMPLES = {
     stream: 'phishing',
     deployment: {
       ...{ ...deployment, epoch: 1, featureMap: 'features.phishing', predictionMap: 'predictions.phishing' },
+      maxUnscoredAgeSeconds: null,
       updatedAt: time,
     },
     counts: { records: 1250, predictions: 1250, parked: 0 },
-    lag: { unscoredRecords: 0, oldestUnscoredSeconds: 0 },
+    lag: {
+      ...{ unscoredRecords: 0, oldestUnscoredSeconds: 0, maxUnscoredAgeSeconds: 10 },
+      ...{ partitionsWithoutLease: 0, journalHeadroomSeconds: null },
+    },
     rate: { scoredPerSecond: 0 },
     fields: [{ name: 'https', kind: 'float32', nullable: false }],
   },
@@ -64,10 +68,13 @@ export const EXAMPLES = {
   models: { models: [{ model: 'phishing', versions: [1, 2, 3] }] },
   cluster: {
     partitions: 271,
+    partitionsWithoutLease: 0,
     members: [{ uuid: '5b3f6f0e-…', address: '127.0.0.1:5701', version: '5.7.0', partitions: 271 }],
     nodes: [
       {
-        ...{ id: 'host-8100', address: '127.0.0.1:8100', ready: true, lanes: [{ lane: 0, partitions: 271 }] },
+        ...{ id: 'host-8100', address: '127.0.0.1:8100', ready: true, alive: true },
+        lanes: [{ lane: 0, partitions: 271, leases: 271 }],
+        leases: { held: 271, waiting: 0, takeovers: 0, lost: 0, fenced: 0 },
         ...{ partitions: 271, locality: 1, recordsRead: 1250, streams: [], startedAt: time, heartbeatAt: time },
         member: { uuid: '5b3f6f0e-…', address: '127.0.0.1:5701', version: '5.7.0', partitions: 271 },
         softwareVersion: '0.1.0',

@@ -1,5 +1,6 @@
 import { checkRedis, type RedisHealth, type RedisProbe } from '@nearscore/queues';
 import { type GridConnection } from '../grid/grid-connection';
+import { type ClusterWatch } from '../nodes/cluster-watch';
 import { NotReadyError } from './health.errors';
 
 export interface ReadinessChecks {
@@ -18,6 +19,7 @@ export class HealthService {
   constructor(
     private readonly connection: GridConnection,
     private readonly redis: RedisProbe,
+    private readonly watch: Pick<ClusterWatch, 'look'>,
   ) {}
 
   /** NotReadyError with all checks when one that counts is down. */
@@ -29,7 +31,7 @@ export class HealthService {
 
   private async checks(): Promise<ReadinessChecks> {
     const [grid, redis] = await Promise.all([this.askGrid(), checkRedis(this.redis)]);
-    const ready = grid.entries.filter((node) => node.ready).length;
+    const ready = grid.entries.filter(({ entry, living }) => living && entry.ready).length;
     return {
       grid: { up: grid !== GRID_DOWN, members: grid.members },
       nodes: { up: ready > 0, ready, known: grid.entries.length },
@@ -40,8 +42,8 @@ export class HealthService {
 
   private async askGrid() {
     if (!this.connection.isConnected()) return GRID_DOWN;
-    const { grid, nodes, deployments } = this.connection.session();
-    const answers = Promise.all([nodes.list(), deployments.list()]).catch(() => undefined);
+    const { grid, deployments } = this.connection.session();
+    const answers = Promise.all([this.watch.look(), deployments.list()]).catch(() => undefined);
     const answered = await Promise.race([answers, timeout(CHECK_TIMEOUT_MS)]);
     if (answered === undefined) return GRID_DOWN;
     return { members: grid.members().length, entries: answered[0], deployed: answered[1].length };

@@ -41,6 +41,7 @@ export const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   RECORDS_INVALID: 422,
   RECORD_FORMAT_INVALID: 422,
 
+  STREAM_BEHIND: 429,
   TOO_MANY_UPLOADS: 429,
   HEADERS_TOO_LARGE: 431,
 

@@ -1,5 +1,6 @@
 import { type GridMember, type PartitionTable } from '@nearscore/grid';
 import { type NodeEntry } from '@nearscore/registry';
+import { type SeenNode } from './node-sightings';
 
 /** A node on the wire, as it said with its last heartbeat. */
 export interface NodeView {
@@ -7,10 +8,14 @@ export interface NodeView {
   /** host:port of its health and metrics */
   readonly address: string;
   readonly ready: boolean;
+  /** Whether it still beats; what a node that does not said last is shown as it said it. */
+  readonly alive: boolean;
   /** The member beside it; null when it has none or the member left. */
   readonly member: MemberView | null;
-  readonly lanes: readonly { readonly lane: number; readonly partitions: number }[];
+  /** partitions: those it is to score; leases: those it may score now. */
+  readonly lanes: NodeEntry['lanes'];
   readonly partitions: number;
+  readonly leases: NodeEntry['leases'];
   /** Share of the records it read that came from its own member; null before the first. */
   readonly locality: number | null;
   readonly recordsRead: number;
@@ -40,15 +45,17 @@ export function toMemberViews(members: readonly GridMember[], partitions: Partit
   });
 }
 
-export function toNodeView(node: NodeEntry, members: readonly MemberView[]): NodeView {
-  const { id, ready, lanes, recordsRead, recordsReadFromOwnMember, streams, softwareVersion } = node;
+export function toNodeView({ entry: node, living }: SeenNode, members: readonly MemberView[]): NodeView {
+  const { id, ready, lanes, leases, recordsRead, recordsReadFromOwnMember, streams, softwareVersion } = node;
   return {
     id,
     address: addressOf(node.host, node.port),
     ready,
+    alive: living,
     member: members.find(({ uuid }) => uuid === node.memberUuid) ?? null,
     lanes,
     partitions: lanes.reduce((sum, lane) => sum + lane.partitions, 0),
+    leases,
     locality: recordsRead === 0 ? null : recordsReadFromOwnMember / recordsRead,
     ...{ recordsRead, streams },
     startedAt: new Date(node.startedAt).toISOString(),

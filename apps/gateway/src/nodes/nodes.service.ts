@@ -1,24 +1,32 @@
 import { type GridConnection } from '../grid/grid-connection';
+import { type ClusterWatch, partitionsWithoutLease } from './cluster-watch';
 import { type MemberView, type NodeView, toMemberViews, toNodeView } from './node-view';
 
 export interface ClusterView {
   readonly partitions: number;
+  /** Partitions that no living node may score now: nobody does. */
+  readonly partitionsWithoutLease: number;
   readonly members: readonly MemberView[];
   readonly nodes: readonly NodeView[];
 }
 
 /** Who scores what, where. */
 export class NodesService {
-  constructor(private readonly connection: GridConnection) {}
+  constructor(
+    private readonly connection: GridConnection,
+    private readonly watch: Pick<ClusterWatch, 'look'>,
+  ) {}
 
   async view(): Promise<ClusterView> {
-    const { grid, nodes } = this.connection.session();
+    const { grid } = this.connection.session();
     const members = toMemberViews(grid.members(), grid.partitions);
-    const entries = await nodes.list();
+    const seen = await this.watch.look();
+    const partitions = grid.partitions.count();
     return {
-      partitions: grid.partitions.count(),
+      partitions,
+      partitionsWithoutLease: partitionsWithoutLease(seen, partitions),
       members,
-      nodes: entries.map((entry) => toNodeView(entry, members)),
+      nodes: seen.map((node) => toNodeView(node, members)),
     };
   }
 }

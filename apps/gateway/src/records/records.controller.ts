@@ -7,6 +7,7 @@ import { RecordPlace, RecordsService, StoredRecord } from './records.service';
 const NO_STREAM = 'STREAM_NOT_FOUND: no model is deployed to the stream.';
 const WRITE_ERRORS = {
   404: NO_STREAM,
+  429: 'STREAM_BEHIND: scoring is too far behind; nothing was written. `Retry-After` says when to come again.',
   503: 'GRID_UNAVAILABLE: nothing was written. WRITE_OUTCOME_UNKNOWN with `outcome: "unknown"`: write it again.',
 };
 
@@ -54,7 +55,7 @@ export class RecordsController {
   @ApiOperation({ summary: 'Remove a record; its prediction goes with it' })
   @ApiParam({ name: 'key', example: EXAMPLES.key })
   @Answer(204, 'Removed, or was not there.')
-  @Errors(WRITE_ERRORS)
+  @Errors({ 404: WRITE_ERRORS[404], 503: WRITE_ERRORS[503] })
   async delete(@Param('stream') stream: string, @Param('key') key: string): Promise<void> {
     await this.records.delete(stream, key);
   }

@@ -1,6 +1,7 @@
 import { type RecordContent, type RecordMap } from '@nearscore/grid';
 import { parseRecord } from '@nearscore/records';
 import { featureMapOf } from '@nearscore/registry';
+import { type BackPressure } from '../back-pressure/back-pressure';
 import { type GridConnection } from '../grid/grid-connection';
 import { BodyMalformedError } from '../http/http.errors';
 import { type StreamCatalog } from '../streams/stream-catalog';
@@ -24,23 +25,27 @@ export class RecordsService {
     private readonly connection: GridConnection,
     private readonly catalog: StreamCatalog,
     private readonly limits: RecordItemLimits,
+    private readonly backPressure: Pick<BackPressure, 'admit'>,
   ) {}
 
   async put(stream: string, key: string, json: unknown): Promise<RecordPlace> {
-    const { fields } = await this.catalog.get(stream);
+    const { fields, deployment } = await this.catalog.get(stream);
     const place = this.placeOf(key);
     if (json === undefined) throw new BodyMalformedError('The body is missing; a record as JSON was expected.');
     const values = parseRecord(fields, json);
+    this.backPressure.admit(deployment);
     await (await this.mapOf(stream)).setCompact(place.key, typeNameOf(stream), fields, values);
     return place;
   }
 
-  /** All or, when one is not valid, none of them. A key given twice keeps the later value. */
+  /** All or, when one is not valid or the stream is behind, none of them. A key given twice keeps the later value. */
   async putAll(stream: string, json: unknown): Promise<RecordPlace[]> {
-    const { fields } = await this.catalog.get(stream);
+    const { fields, deployment } = await this.catalog.get(stream);
     const items = parseRecordItems(json, fields, this.limits);
     const places = items.map(([key]) => this.placeOf(key));
-    if (items.length > 0) await (await this.mapOf(stream)).setAllCompact(typeNameOf(stream), fields, items);
+    if (items.length === 0) return places;
+    this.backPressure.admit(deployment);
+    await (await this.mapOf(stream)).setAllCompact(typeNameOf(stream), fields, items);
     return places;
   }
 

@@ -12,6 +12,11 @@ test('takes a model and a version', () => {
   expect(codeOf({ model: 'phishing', version: 2 })).toEqual({ model: 'phishing', version: 2 });
 });
 
+test.each([0, 0.5, 86_400, null])('takes %j as the age at which writers are held back', (maxUnscoredAgeSeconds) => {
+  const request = { model: 'phishing', version: 2, maxUnscoredAgeSeconds };
+  expect(codeOf(request)).toEqual(request);
+});
+
 test.each([
   [undefined, 'BODY_MALFORMED'],
   [null, 'BODY_MALFORMED'],
@@ -23,6 +28,9 @@ test.each([
   [{ model: 'm', version: 1.5 }, 'BODY_MALFORMED'],
   [{ model: 'm', version: 2 ** 31 }, 'BODY_MALFORMED'],
   [{ model: 'm', version: 1, force: true }, 'BODY_MALFORMED'],
+  [{ model: 'm', version: 1, maxUnscoredAgeSeconds: -1 }, 'BODY_MALFORMED'],
+  [{ model: 'm', version: 1, maxUnscoredAgeSeconds: 86_401 }, 'BODY_MALFORMED'],
+  [{ model: 'm', version: 1, maxUnscoredAgeSeconds: '5' }, 'BODY_MALFORMED'],
   [{ model: '../m', version: 1 }, 'INVALID_NAME'],
   [{ version: 1 }, 'INVALID_NAME'],
 ])('%j is %s', (json, code) => expect(codeOf(json)).toBe(code));

@@ -48,8 +48,9 @@ export class StreamCatalog {
     return definition;
   }
 
-  get size(): number {
-    return this.definitions.size;
+  /** Names of the streams that are known. */
+  names(): string[] {
+    return [...this.definitions.keys()];
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { type FeatureField } from '@nearscore/records';
-import { type NodeEntry } from '@nearscore/registry';
+import { type StreamLag } from '../back-pressure/stream-lags';
 import { type StreamDefinition } from './stream-catalog';
 
 export interface StreamCounts {
@@ -17,40 +17,50 @@ export interface StreamView {
     readonly epoch: number;
     readonly featureMap: string;
     readonly predictionMap: string;
+    /** null = as the gateway says */
+    readonly maxUnscoredAgeSeconds: number | null;
     /** ISO 8601 */
     readonly updatedAt: string;
   };
   readonly counts: StreamCounts;
-  readonly lag: { readonly unscoredRecords: number; readonly oldestUnscoredSeconds: number };
+  readonly lag: {
+    readonly unscoredRecords: number;
+    readonly oldestUnscoredSeconds: number;
+    /** The age at which this gateway refuses records; 0 = never. */
+    readonly maxUnscoredAgeSeconds: number;
+    /** Partitions that nobody scores for this stream. */
+    readonly partitionsWithoutLease: number;
+    /** Until a journal overwrites what was not read, at the present rate; null while none overwrites. */
+    readonly journalHeadroomSeconds: number | null;
+  };
   readonly rate: { readonly scoredPerSecond: number };
   readonly fields: readonly FeatureField[];
 }
 
-type NodeStream = NodeEntry['streams'][number];
-
-/** What the grid counts and what the nodes said with their last heartbeat. */
+/** What the grid counts, and what the nodes said with their last heartbeat. */
 export function toStreamView(
   { deployment, fields }: StreamDefinition,
   counts: StreamCounts,
-  nodes: readonly NodeEntry[],
+  lag: StreamLag,
+  maxUnscoredAgeSeconds: number,
 ): StreamView {
   const { stream, model, version, epoch, featureMap, predictionMap, updatedAt } = deployment;
-  const reports = nodes.flatMap((node) => node.streams).filter((report) => report.stream === stream);
   return {
     stream,
-    deployment: { model, version, epoch, featureMap, predictionMap, updatedAt: new Date(updatedAt).toISOString() },
+    deployment: {
+      ...{ model, version, epoch, featureMap, predictionMap },
+      maxUnscoredAgeSeconds: deployment.maxUnscoredAgeSeconds ?? null,
+      updatedAt: new Date(updatedAt).toISOString(),
+    },
     counts,
-    lag: lagOf(reports),
-    rate: { scoredPerSecond: sumOf(reports, (report) => report.scoredPerSecond ?? 0) },
+    lag: {
+      unscoredRecords: lag.unscoredRecords,
+      oldestUnscoredSeconds: lag.oldestUnscoredMs / 1000,
+      maxUnscoredAgeSeconds,
+      partitionsWithoutLease: lag.partitionsWithoutLease,
+      journalHeadroomSeconds: lag.headroomSeconds,
+    },
+    rate: { scoredPerSecond: lag.scoredPerSecond },
     fields,
   };
-}
-
-function lagOf(reports: readonly NodeStream[]): StreamView['lag'] {
-  const oldestMs = reports.reduce((oldest, report) => Math.max(oldest, report.oldestUnscoredMs), 0);
-  return { unscoredRecords: sumOf(reports, (report) => report.unscored), oldestUnscoredSeconds: oldestMs / 1000 };
-}
-
-function sumOf(reports: readonly NodeStream[], value: (report: NodeStream) => number): number {
-  return reports.reduce((sum, report) => sum + value(report), 0);
 }

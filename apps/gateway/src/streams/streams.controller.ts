@@ -31,7 +31,11 @@ export class StreamsController {
   @ApiOperation({ summary: 'Deploy a model version to a stream' })
   @ApiParam({ name: 'stream', example: EXAMPLES.stream })
   @ApiBody({ schema: { ...schemaOf(EXAMPLES.deployment), example: EXAMPLES.deployment } })
-  @Answer(200, 'Deployed. The epoch rises when something changed.', EXAMPLES.streamView)
+  @Answer(
+    200,
+    'Deployed. The epoch rises when something changed. `maxUnscoredAgeSeconds` may be left out: then it stays as it is.',
+    EXAMPLES.streamView,
+  )
   @Errors({
     404: 'MODEL_VERSION_NOT_FOUND',
     409: 'FEATURE_MAP_SETTINGS: the named setting of the feature map could lose records. DEPLOYMENT_CONFLICT: try again.',

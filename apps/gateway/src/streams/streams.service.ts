@@ -1,48 +1,69 @@
 import { checkFeatureMap } from '@nearscore/grid';
-import { type Deployment, featureMapOf, type NodeEntry } from '@nearscore/registry';
+import { type Deployment, featureMapOf } from '@nearscore/registry';
+import { type BackPressure } from '../back-pressure/back-pressure';
+import { type StreamLags } from '../back-pressure/stream-lags';
 import { type GridConnection } from '../grid/grid-connection';
+import { type ClusterWatch } from '../nodes/cluster-watch';
 import { type StreamCatalog, type StreamDefinition } from './stream-catalog';
 import { type DeploymentRequest } from './deployment-request';
 import { type StreamCounts, type StreamView, toStreamView } from './stream-view';
 
+export interface StreamsParts {
+  readonly connection: GridConnection;
+  readonly catalog: StreamCatalog;
+  readonly watch: Pick<ClusterWatch, 'look'>;
+  readonly lags: Pick<StreamLags, 'of'>;
+  readonly backPressure: Pick<BackPressure, 'limitOf'>;
+}
+
 /** Streams: which model version scores what, and how far it has come. */
 export class StreamsService {
-  constructor(
-    private readonly connection: GridConnection,
-    private readonly catalog: StreamCatalog,
-  ) {}
+  constructor(private readonly parts: StreamsParts) {}
 
   async list(): Promise<StreamView[]> {
-    const { deployments, nodes } = this.connection.session();
-    const [deployed, entries] = await Promise.all([deployments.list(), nodes.list()]);
-    return Promise.all(deployed.map((deployment) => this.view(deployment, entries)));
+    const deployed = await this.parts.connection.session().deployments.list();
+    const definitions = await Promise.all(deployed.map((deployment) => this.parts.catalog.learn(deployment)));
+    await this.parts.watch.look();
+    return Promise.all(definitions.map((definition) => this.view(definition)));
   }
 
   async get(stream: string): Promise<StreamView> {
-    const { deployment } = await this.catalog.get(stream);
-    return this.view(deployment, await this.connection.session().nodes.list());
+    const definition = await this.parts.catalog.get(stream);
+    await this.parts.watch.look();
+    return this.view(definition);
   }
 
   /**
    * Deploys an admitted version. Refused before anything changes when the version does not exist, or when the feature
    * map is configured so that records could vanish unseen (FeatureMapSettingsError).
    */
-  async deploy(stream: string, { model, version }: DeploymentRequest): Promise<StreamView> {
-    const { grid, models, deployments, nodes } = this.connection.session();
+  async deploy(stream: string, { model, version, ...settings }: DeploymentRequest): Promise<StreamView> {
+    const { grid, models, deployments } = this.parts.connection.session();
     const featureMap = featureMapOf(stream);
     await models.get(model, version);
     await checkFeatureMap(grid, featureMap);
-    const deployment = await deployments.deploy(stream, model, version);
-    return this.view(deployment, await nodes.list());
+    return this.viewOf(await deployments.deploy(stream, model, version, settings));
   }
 
-  private async view(deployment: Deployment, nodes: readonly NodeEntry[]): Promise<StreamView> {
-    const definition = await this.catalog.learn(deployment);
-    return toStreamView(definition, await this.count(definition), nodes);
+  private async viewOf(deployment: Deployment): Promise<StreamView> {
+    const definition = await this.parts.catalog.learn(deployment);
+    await this.parts.watch.look();
+    return this.view(definition);
+  }
+
+  private async view(definition: StreamDefinition): Promise<StreamView> {
+    const { deployment } = definition;
+    const { lags, backPressure } = this.parts;
+    return toStreamView(
+      definition,
+      await this.count(definition),
+      lags.of(deployment.stream),
+      backPressure.limitOf(deployment),
+    );
   }
 
   private async count({ deployment }: StreamDefinition): Promise<StreamCounts> {
-    const { grid, parked } = this.connection.session();
+    const { grid, parked } = this.parts.connection.session();
     const [features, predictions] = await Promise.all([
       grid.recordMap(deployment.featureMap),
       grid.objectMap(deployment.predictionMap),

@@ -2,6 +2,7 @@ import { type StreamStatus } from '@nearscore/grid';
 import {
   BATCH_BOUNDS,
   HistogramRecorder,
+  type LeaseCounts,
   type ScoringCounts,
   type Stage,
   STAGE_BOUNDS_MS,
@@ -11,10 +12,17 @@ import {
 } from '@nearscore/metrics';
 import { type LaneSnapshot } from './lane-messages';
 
+/** held and waiting now, the others since the lane began. */
+export interface LaneLeases extends LeaseCounts {
+  readonly held: number;
+  readonly waiting: number;
+}
+
 /** What a snapshot needs besides the statistics themselves. */
 export interface LaneView {
   readonly streams: ReadonlyMap<string, StreamStatus>;
   readonly partitions: number;
+  readonly leases: LaneLeases;
   readonly checkpointsWritten: number;
   deploymentOf(stream: string): { epoch: number; version: number } | undefined;
 }
@@ -41,13 +49,16 @@ export class LaneStatistics {
       counts: this.counts(view),
       state: {
         partitions: view.partitions,
+        leases: { held: view.leases.held, waiting: view.leases.waiting },
         streams: Object.fromEntries(streams.map(([name, status]) => [name, stateOf(status, view.deploymentOf(name))])),
       },
     };
   }
 
   private counts(view: LaneView): ScoringCounts {
+    const { takeovers, lost, fenced } = view.leases;
     return {
+      leases: { takeovers, lost, fenced },
       busyMs: this.busyMs,
       checkpointsWritten: view.checkpointsWritten,
       streams: Object.fromEntries([...view.streams].map(([name, status]) => [name, countsOf(status)])),
@@ -66,10 +77,18 @@ function countsOf({ progress }: StreamStatus): StreamCounts {
     rescans: Object.fromEntries(progress.rescans),
     recordsRead: progress.recordsRead,
     recordsReadOwnMember: progress.recordsReadLocally,
+    replaySkipped: 0,
+    repaired: 0,
   };
 }
 
 function stateOf(status: StreamStatus, deployment: { epoch: number; version: number } | undefined): StreamState {
   const { epoch = 0, version = 0 } = deployment ?? {};
-  return { epoch, version, unscored: status.unscored, oldestUnscoredMs: status.oldestUnscoredMs };
+  return {
+    epoch,
+    version,
+    unscored: status.unscored,
+    oldestUnscoredMs: status.oldestUnscoredMs,
+    headroomSeconds: null,
+  };
 }

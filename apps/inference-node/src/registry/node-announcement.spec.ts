@@ -2,16 +2,24 @@ import { createMetricsRegistry, NodeMetrics, type ScoringSnapshot } from '@nears
 import { announcedHost, NodeAnnouncement } from './node-announcement';
 import { StreamRates } from './stream-rates';
 
-const counts = { failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 10, recordsReadOwnMember: 8, scored: 9 };
+const counts = {
+  ...{ failed: {}, removed: 0, lost: 4, rescans: { overflow: 1 }, recordsRead: 10, recordsReadOwnMember: 8, scored: 9 },
+  ...{ replaySkipped: 3, repaired: 1 },
+};
 const snapshot: ScoringSnapshot = {
   counts: {
     busyMs: 0,
     checkpointsWritten: 0,
+    leases: { takeovers: 2, lost: 1, fenced: 0 },
     streams: { fraud: counts },
     stages: {},
     batches: { sum: 0, count: 0, buckets: [] },
   },
-  state: { partitions: 5, streams: { fraud: { epoch: 2, version: 7, unscored: 1, oldestUnscoredMs: 3 } } },
+  state: {
+    partitions: 5,
+    leases: { held: 4, waiting: 1 },
+    streams: { fraud: { epoch: 2, version: 7, unscored: 1, oldestUnscoredMs: 3, headroomSeconds: 9 } },
+  },
 };
 
 describe('NodeAnnouncement', () => {
@@ -25,12 +33,18 @@ describe('NodeAnnouncement', () => {
       beats: 1,
       memberUuid: 'm0',
       lanes: [
-        { lane: 0, partitions: 5 },
-        { lane: 1, partitions: 5 },
+        { lane: 0, partitions: 5, leases: 4 },
+        { lane: 1, partitions: 5, leases: 4 },
       ],
+      leases: { held: 8, waiting: 2, takeovers: 4, lost: 2, fenced: 0 },
       recordsRead: 20,
       recordsReadFromOwnMember: 16,
-      streams: [{ stream: 'fraud', epoch: 2, version: 7, unscored: 2, oldestUnscoredMs: 3, scoredPerSecond: 0 }],
+      streams: [
+        {
+          ...{ stream: 'fraud', epoch: 2, version: 7, unscored: 2, oldestUnscoredMs: 3, headroomSeconds: 9 },
+          ...{ scoredPerSecond: 0, lostEvents: 8, rescans: { overflow: 2 }, repairs: 2, replaySkips: 6 },
+        },
+      ],
       ready: true,
       heartbeatAt: expect.any(Number),
       softwareVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),

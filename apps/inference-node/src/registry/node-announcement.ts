@@ -4,6 +4,8 @@ import { type LaneTotals } from '@nearscore/metrics';
 import { type NodeEntry } from '@nearscore/registry';
 import { StreamRates } from './stream-rates';
 
+const NO_LEASES = { takeovers: 0, lost: 0, fenced: 0 };
+
 /** What does not change while the process lives. */
 export interface NodeIdentity {
   readonly id: string;
@@ -31,7 +33,8 @@ export class NodeAnnouncement {
       ...this.identity,
       beats: ++this.beats,
       memberUuid,
-      lanes: this.lanes.lanes().map((lane) => ({ lane, partitions: this.lanes.stateOf(lane).partitions })),
+      lanes: this.laneList(),
+      leases: { ...this.lanes.leases(), ...(this.lanes.counts()?.leases ?? NO_LEASES) },
       recordsRead: counts.reduce((sum, [, stream]) => sum + stream.recordsRead, 0),
       recordsReadFromOwnMember: counts.reduce((sum, [, stream]) => sum + stream.recordsReadOwnMember, 0),
       streams: this.streams(),
@@ -41,12 +44,21 @@ export class NodeAnnouncement {
     };
   }
 
+  private laneList(): NodeEntry['lanes'] {
+    return this.lanes.lanes().map((lane) => {
+      return { lane, partitions: this.lanes.stateOf(lane).partitions, leases: this.lanes.leasesHeld(lane) };
+    });
+  }
+
   private streams(): NodeEntry['streams'] {
-    return [...this.lanes.streams()].map(([stream, state]) => ({
-      stream,
-      ...state,
-      scoredPerSecond: this.rates.perSecond(stream),
-    }));
+    const counts = this.lanes.counts()?.streams ?? {};
+    return [...this.lanes.streams()].map(([stream, state]) => {
+      const { lost = 0, rescans = {}, repaired = 0, replaySkipped = 0 } = counts[stream] ?? {};
+      return {
+        ...{ stream, ...state, scoredPerSecond: this.rates.perSecond(stream) },
+        ...{ lostEvents: lost, rescans, repairs: repaired, replaySkips: replaySkipped },
+      };
+    });
   }
 }
 
