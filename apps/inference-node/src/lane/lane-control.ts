@@ -109,7 +109,7 @@ export class LaneControl {
     const snapshot = statistics.snapshot({
       streams: server.streams(),
       partitions: this.assignment.partitions.length,
-      leases: { held: this.assignment.partitions.length, waiting: 0, takeovers: 0, lost: 0, fenced: 0 },
+      leases: server.leases(),
       checkpointsWritten: server.checkpointsWritten,
       deploymentOf: (stream) => streams.deploymentOf(stream),
     });

@@ -1,8 +1,7 @@
-import { type StreamStatus } from '@nearscore/grid';
+import { type LeaseStatus, type StreamStatus } from '@nearscore/grid';
 import {
   BATCH_BOUNDS,
   HistogramRecorder,
-  type LeaseCounts,
   type ScoringCounts,
   type Stage,
   STAGE_BOUNDS_MS,
@@ -12,17 +11,11 @@ import {
 } from '@nearscore/metrics';
 import { type LaneSnapshot } from './lane-messages';
 
-/** held and waiting now, the others since the lane began. */
-export interface LaneLeases extends LeaseCounts {
-  readonly held: number;
-  readonly waiting: number;
-}
-
 /** What a snapshot needs besides the statistics themselves. */
 export interface LaneView {
   readonly streams: ReadonlyMap<string, StreamStatus>;
   readonly partitions: number;
-  readonly leases: LaneLeases;
+  readonly leases: LeaseStatus;
   readonly checkpointsWritten: number;
   deploymentOf(stream: string): { epoch: number; version: number } | undefined;
 }
@@ -77,8 +70,8 @@ function countsOf({ progress }: StreamStatus): StreamCounts {
     rescans: Object.fromEntries(progress.rescans),
     recordsRead: progress.recordsRead,
     recordsReadOwnMember: progress.recordsReadLocally,
-    replaySkipped: 0,
-    repaired: 0,
+    replaySkipped: progress.replaySkipped,
+    repaired: progress.repaired,
   };
 }
 
@@ -89,6 +82,6 @@ function stateOf(status: StreamStatus, deployment: { epoch: number; version: num
     version,
     unscored: status.unscored,
     oldestUnscoredMs: status.oldestUnscoredMs,
-    headroomSeconds: null,
+    headroomSeconds: status.headroomSeconds ?? null,
   };
 }

@@ -72,7 +72,7 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
 
 /** A lost connection makes every partition go back at once and is told by the connection itself. */
 function levelOf(news: FollowerNews): LaneLogLevel {
-  if (news.kind !== 'rewind') return news.kind === 'rescan' ? 'warn' : 'info';
+  if (news.kind !== 'rewind') return news.kind === 'rescanned' ? 'info' : 'warn';
   return news.error.code === 'WIRE_CONNECTION_LOST' ? 'debug' : 'warn';
 }
 
