@@ -40,10 +40,12 @@ function bar({ state, from }: ProcessSpan, to: number, y: number, x: (at: number
 }
 
 function faultMarks(log: ChaosLog, x: (at: number) => number, bottom: number): string[] {
-  return log.faults.map(({ name, from, to }) => {
+  return log.faults.map(({ name, from, to }, index) => {
     const width = Math.max(1, x(to ?? log.endedAt) - x(from));
     const area = `x="${fixed(x(from))}" y="${TOP - 6}" width="${fixed(width)}" height="${bottom - TOP + 6}"`;
-    return `<rect ${area} fill="#d9e2ec" opacity="0.6"><title>${escaped(name)}</title></rect>`;
+    const mark = `<rect ${area} fill="#d9e2ec" opacity="0.6"/>`;
+    const number = `<text x="${fixed(x(from))}" y="${TOP - 8}" font-size="9">${index + 1}</text>`;
+    return `<g><title>${index + 1}. ${escaped(name)}</title>${mark}${number}</g>`;
   });
 }
 
