@@ -228,6 +228,10 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     return this.leaseBook.heldLease(partition)?.mayWrite(this.clock.now()) ?? false;
   }
 
+  doubtLease(partition: number): void {
+    this.leaseBook.heldLease(partition)?.doubt();
+  }
+
   // ---- who is followed
 
   private beginAll(partition: number): void {

@@ -11,8 +11,8 @@ export interface LeaseTerms {
 const LEAST_MARGIN_MS = 100;
 
 /**
- * By so much a holder stops earlier, and a contender waits longer, than the lease says: room for a write that is on its
- * way, and for clocks of unlike speed (an eighth on each side).
+ * By so much a holder stops earlier than the lease says, while a contender waits it out: room for a write that is on its
+ * way, and for clocks of unlike speed.
  */
 export function marginOf(leaseMs: number): number {
   return Math.max(LEAST_MARGIN_MS, leaseMs / 8);

@@ -6,7 +6,8 @@ import {
   type ScanPage,
   type ScanPosition,
 } from './partition-channel';
-import { type Fingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
+import { type Fingerprint, type RecordIdentity } from './record-identity';
+import { fingerprintsOf, stampsOf } from './replay-zone';
 
 const PAGE_ROWS = 256;
 /** One wrong key is enough to score the whole partition again. */
@@ -47,7 +48,6 @@ export class PartitionAudit implements PartitionListener {
   private readonly suspects: Suspects = new Map();
   private scanned: 'predictions' | 'records' = 'predictions';
   private lookedUp: 'records' | 'predictions' = 'predictions';
-  private readonly records = new Map<string, Fingerprint>();
   private keys = Buffer.alloc(0);
   private keyOffsets: readonly (readonly [number, number])[] = [];
   private waitedMs = 0;
@@ -74,13 +74,10 @@ export class PartitionAudit implements PartitionListener {
     this.channel.scan(this.scanned, from, PAGE_ROWS);
   }
 
-  onPage({ bytes, offsets, next }: ScanPage): boolean {
-    for (let i = 0; i < offsets.length; i += 4) {
-      const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = offsets.slice(i, i + 4);
-      const key = bytes.toString('latin1', keyStart, keyEnd);
-      if (this.scanned === 'records') this.compare(key, this.recordAt(bytes, valueStart, valueEnd));
-      else this.predictions.set(key, this.predictionAt(bytes, valueStart, valueEnd));
-    }
+  onPage(page: ScanPage): boolean {
+    const { next } = page;
+    if (this.scanned === 'predictions') this.keepPredictions(page);
+    else for (const [key, record] of fingerprintsOf(this.ports.identity, page)) this.compare(key, record);
     if (next !== undefined) this.scan(next);
     else if (this.scanned === 'predictions') this.scanRecords();
     else this.secondLook();
@@ -136,24 +133,19 @@ export class PartitionAudit implements PartitionListener {
     this.channel.lookUp('predictions', this.keys, this.keyOffsets);
   }
 
-  onFound({ bytes, offsets }: FoundEntries): boolean {
-    for (let i = 0; i < offsets.length; i += 4) {
-      const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = offsets.slice(i, i + 4);
-      const key = bytes.toString('latin1', keyStart, keyEnd);
-      if (this.lookedUp === 'records') this.records.set(key, this.recordAt(bytes, valueStart, valueEnd));
-      else this.predictions.set(key, this.predictionAt(bytes, valueStart, valueEnd));
-    }
-    if (this.lookedUp === 'records') this.judge();
+  onFound(found: FoundEntries): boolean {
+    if (this.lookedUp === 'records') this.judge(fingerprintsOf(this.ports.identity, found));
     else {
+      this.keepPredictions(found);
       this.lookedUp = 'records';
       this.channel.lookUp('records', this.keys, this.keyOffsets);
     }
     return true;
   }
 
-  private judge(): void {
+  private judge(records: ReadonlyMap<string, Fingerprint>): void {
     const wrong = [...this.suspects].filter(([key, first]) => {
-      const record = this.records.get(key);
+      const record = records.get(key);
       const prediction = this.predictions.get(key);
       if (!record) return first === null && prediction !== undefined;
       // Changed since: its event is scored after all that this audit has seen.
@@ -165,16 +157,8 @@ export class PartitionAudit implements PartitionListener {
 
   // ---- small things
 
-  private recordAt(bytes: Buffer, start: number, end: number): Fingerprint {
-    const fingerprint: Fingerprint = { high: 0, low: 0 };
-    this.ports.identity.fingerprintOf(bytes, start, end, fingerprint);
-    return fingerprint;
-  }
-
-  /** What is no prediction matches no record. */
-  private predictionAt(bytes: Buffer, start: number, end: number): Fingerprint {
-    const stamp: PredictionStamp = { sequence: -1, high: 0, low: 0 };
-    return this.ports.identity.stampOf(bytes, start, end, stamp) ? stamp : { high: NaN, low: NaN };
+  private keepPredictions(found: FoundEntries): void {
+    for (const [key, stamp] of stampsOf(this.ports.identity, found)) this.predictions.set(key, stamp);
   }
 
   onFailed(): void {

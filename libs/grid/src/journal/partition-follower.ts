@@ -20,6 +20,9 @@ import { type Fingerprint } from './record-identity';
 import { SegmentInFlight } from './segment-in-flight';
 import { type StreamProgress } from './stream-progress';
 
+/** A reading that has events is answered at once; so late it is asked what the journal holds. */
+const LATE_MS = 1_000;
+
 /** The phase in which the answer to an operation is awaited. */
 const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning', 'look-up': 'looking-up' } as const;
 
@@ -51,6 +54,8 @@ export class PartitionFollower implements PartitionListener {
   private phase: Phase = 'new';
   private readonly segment: SegmentInFlight;
   private segmentEnd = 0;
+  /** The events that are being given are of the reading that was asked for last. */
+  private taking = false;
   private readonly backlog: Backlog;
   private readonly backoff: Backoff;
   private readonly replay: Replay;
@@ -67,7 +72,7 @@ export class PartitionFollower implements PartitionListener {
     private readonly progress: StreamProgress,
   ) {
     this.segment = new SegmentInFlight(lane.maxRows);
-    this.replay = new Replay(lane.identity);
+    this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
   }
@@ -81,7 +86,7 @@ export class PartitionFollower implements PartitionListener {
 
   /** Whether it reads what comes and has nothing to catch up with first. */
   get isSteady(): boolean {
-    return !this.replay.wanted && !this.rescanWanted && (this.phase === 'polling' || this.phase === 'storing');
+    return !this.replay.isWanted && !this.rescanWanted && (this.phase === 'polling' || this.phase === 'storing');
   }
 
   /** Events known to wait for their predictions. */
@@ -89,9 +94,14 @@ export class PartitionFollower implements PartitionListener {
     return Math.max(this.backlog.size(this.position.next), this.rescanWanted ? 1 : 0);
   }
 
-  /** Asks how far the journal has grown when the last reading was full: `unscored` would be too low otherwise. */
+  /**
+   * Asks how far the journal has grown when the last reading was full: `unscored` would be too low otherwise. And when a
+   * reading should have been answered long ago: it may wait past the end of a journal that began anew.
+   */
   refreshBacklog(): void {
-    if (this.backlog.mayHaveMore && (this.phase === 'polling' || this.phase === 'storing')) this.channel.subscribe();
+    if (this.phase !== 'polling' && this.phase !== 'storing') return;
+    const isLate = this.replay.isWanted || this.backlog.ageMs(this.lane.clock.now()) > LATE_MS;
+    if (this.backlog.mayHaveMore || isLate) this.channel.subscribe();
   }
 
   /** How long the oldest waiting event has waited, as far as this lane can know. */
@@ -120,7 +130,8 @@ export class PartitionFollower implements PartitionListener {
   /** What was asked for may never be answered: the partition lies on another member now. */
   ownerChanged(): void {
     if (this.phase !== 'polling') return;
-    this.replay.wanted = true;
+    this.replay.want(this.lane.replayEvents);
+    this.lane.doubtLease(this.partition);
     this.subscribe();
   }
 
@@ -148,7 +159,7 @@ export class PartitionFollower implements PartitionListener {
   onSubscribed(oldest: number, newest: number): void {
     const { position, backlog } = this;
     backlog.saw(oldest, newest);
-    if (this.phase === 'polling' && newest < position.next) backlog.caughtUp();
+    if (this.phase === 'polling') this.compareWhilePolling(newest);
     if (this.phase !== 'subscribing') return;
     const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, newest);
@@ -159,8 +170,14 @@ export class PartitionFollower implements PartitionListener {
     }
     if (newest >= position.next) backlog.waiting();
     else backlog.caughtUp();
-    if (this.replay.wanted && !this.enterReplay(oldest, newest)) return;
+    if (this.replay.isWanted && !this.enterReplay(oldest, newest)) return;
     this.poll();
+  }
+
+  private compareWhilePolling(newest: number): void {
+    if (newest < this.position.next) this.backlog.caughtUp();
+    // Answers come in the order of the questions: the reading that waits is past the end of another journal.
+    if (newest + 1 < this.position.reading) this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
   }
 
   /** Returns false when the checkpoint's own event is gone: then nobody can tell whether this is still the same journal. */
@@ -170,7 +187,7 @@ export class PartitionFollower implements PartitionListener {
       this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
       return false;
     }
-    this.position.replayFrom(Math.max(oldest, next - this.lane.replayEvents));
+    this.position.replayFrom(Math.max(oldest, next - this.replay.back));
     this.replay.enter(newest, tail);
     return true;
   }
@@ -183,11 +200,14 @@ export class PartitionFollower implements PartitionListener {
     if (this.replay.isThrough(this.position.reading) && !this.replay.leave()) {
       return this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
     }
+    // What is read while nothing may be written would be scored in vain.
+    if (!this.lane.mayWrite(this.partition)) return this.backOff(() => this.subscribe());
     this.phase = 'polling';
     this.channel.read(this.position.reading, this.segment.rowLimit);
   }
 
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
+    this.taking = false;
     if (this.phase !== 'polling' || count === 0) return true;
     const gap = checkReading(this.position.reading, count, nextSequence);
     if (gap) {
@@ -196,6 +216,7 @@ export class PartitionFollower implements PartitionListener {
     }
     if (this.replay.isUnderWay) this.replay.begin(bytes);
     else if (!this.collect(count, bytes)) return false;
+    this.taking = true;
     this.segmentEnd = nextSequence;
     this.backlog.read(nextSequence - 1, count >= this.segment.rowLimit);
     this.progress.countRead(count, this.lane.isLocal(this.partition));
@@ -210,14 +231,15 @@ export class PartitionFollower implements PartitionListener {
   }
 
   event(type: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
+    if (!this.taking) return;
     const removal = isRemoval(type, valueStart);
     if (this.replay.isCollecting) this.replay.add(removal, keyStart, keyEnd, valueStart, valueEnd);
     else this.segment.addEvent(removal, this.position.reading, keyStart, keyEnd, valueStart, valueEnd);
   }
 
   end(): void {
-    if (this.replay.isCollecting) this.lookUp();
-    else if (this.segment.isOpen) this.handOver();
+    if (this.taking && this.replay.isCollecting) this.lookUp();
+    else if (this.taking) this.handOver();
     // A poll that woke for nothing: ask again, but not in a tight loop.
     else if (this.phase === 'polling') this.backOff(() => this.poll());
   }
@@ -233,12 +255,17 @@ export class PartitionFollower implements PartitionListener {
   private lookUp(): void {
     const reading = this.replay.end(this.position.reading);
     this.phase = 'looking-up';
-    this.channel.lookUp('predictions', reading.bytes, reading.keys());
+    this.channel.lookUp('predictions', reading.bytes, reading.keys);
   }
 
   onFound(found: FoundEntries): boolean {
     const { reading } = this.replay;
     if (this.phase !== 'looking-up' || !reading) return true;
+    if (!reading.isJudged && this.replay.isFirstLook) {
+      this.replay.keepPredictions(found);
+      this.channel.lookUp('records', reading.bytes, reading.keys);
+      return true;
+    }
     if (!this.replay.judge(reading, found)) {
       this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
       return true;
@@ -315,7 +342,8 @@ export class PartitionFollower implements PartitionListener {
     if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.segment.halveRowLimit();
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
     if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset', lost: 0 };
-    this.replay.wanted = true;
+    this.replay.want(this.lane.replayEvents);
+    this.lane.doubtLease(this.partition);
     this.rewind(error);
   }
 
@@ -409,12 +437,13 @@ export class PartitionFollower implements PartitionListener {
   }
 
   private endRescan(rescan: PartitionRescan): void {
-    const newJournal = this.rescanWanted?.reason === 'reset';
+    const newJournal = this.rescanWanted?.reason === 'reset' || rescan.sequence + 1 < this.position.next;
     this.dropRescan();
     this.rescanWanted = undefined;
     this.countRepairs();
     this.position.restartAt(rescan.sequence + 1, newJournal);
-    this.replay.wanted = false;
+    // What was written during the scan is in the map already as it became last, and the scan may have seen it.
+    this.replay.want(0);
     this.backlog.caughtUp();
     this.lane.checkpointMoved(this);
     this.lane.told(this, { kind: 'rescanned' });

@@ -48,6 +48,9 @@ export class PartitionLease {
   private busy = false;
   /** The lane may have written too late since the last renewal. */
   private lateWrites = false;
+  /** How often it was doubted that the lease still stands: a renewal sent before says nothing. */
+  private doubts = 0;
+  private doubtsAtPut = 0;
   private releasedAt = 0;
   private done: (() => void) | undefined;
   private cancelLook: (() => void) | undefined;
@@ -75,7 +78,14 @@ export class PartitionLease {
 
   /** To be called after predictions were sent: the process may have been stopped between `mayWrite` and then. */
   sent(now: number): void {
-    if (now >= this.validUntil + marginOf(this.terms.leaseMs)) this.lateWrites = true;
+    if (now >= this.validUntil + marginOf(this.terms.leaseMs) / 2) this.lateWrites = true;
+  }
+
+  /** The grid may not be the one that granted it: nothing is written until it is renewed. */
+  doubt(): void {
+    this.doubts++;
+    this.validUntil = -Infinity;
+    if (this.held && !this.busy) this.renewNow();
   }
 
   checkpointOf(stream: string): StreamCheckpoint | undefined {
@@ -121,6 +131,7 @@ export class PartitionLease {
     if (this.wanted) {
       if (!this.held) this.contest();
     } else if (this.held || this.entry.holder === this.terms.holder) this.giveBack();
+    else if (this.lateWrites && !this.isReleaseOver()) this.accuse();
     else this.finish();
   }
 
@@ -137,11 +148,15 @@ export class PartitionLease {
     });
   }
 
-  private lookLater(): void {
+  private isReleaseOver(): boolean {
+    return this.clock.now() - this.releasedAt > this.terms.leaseMs;
+  }
+
+  private lookLater(delayMs = watchIntervalOf(this.terms.leaseMs)): void {
     this.cancelLook?.();
     // By then the lease is over without a word of ours.
-    if (!this.wanted && this.clock.now() - this.releasedAt > this.terms.leaseMs) return this.finish();
-    this.cancelLook = this.clock.after(watchIntervalOf(this.terms.leaseMs), () => {
+    if (!this.wanted && this.isReleaseOver()) return this.finish();
+    this.cancelLook = this.clock.after(delayMs, () => {
       this.look();
       this.grid.flush();
     });
@@ -169,9 +184,10 @@ export class PartitionLease {
       if (this.entry.holder !== this.terms.holder) return this.lose();
       // An own write whose answer was lost, or somebody's suspicion: what lies there is not what this lane knows.
       this.dirty = true;
+      if (this.wanted && this.validUntil === -Infinity) this.renewNow();
       if (this.entry.suspicions > 0) this.listener.onSuspected(this, this.entry.suspicions);
     }
-    if (!this.held || !this.wanted) this.proceed();
+    if (!this.busy && (!this.held || !this.wanted)) this.proceed();
   }
 
   private lose(): void {
@@ -186,10 +202,9 @@ export class PartitionLease {
   private contest(): void {
     if (this.lateWrites) return this.accuse();
     const { holder, leaseMs } = this.entry;
-    const unchangedMs = this.clock.now() - this.unchangedSince;
-    const free = holder === null || holder === this.terms.holder || unchangedMs >= leaseMs + marginOf(leaseMs);
-    if (free) this.take();
-    else this.lookLater();
+    const remainingMs = this.unchangedSince + leaseMs - this.clock.now();
+    if (holder === null || holder === this.terms.holder || remainingMs <= 0) this.take();
+    else this.lookLater(Math.min(remainingMs, watchIntervalOf(leaseMs)));
   }
 
   private take(): void {
@@ -221,6 +236,7 @@ export class PartitionLease {
 
   private renewed(sentAt: number): void {
     this.renewedAt = sentAt;
+    if (this.doubtsAtPut !== this.doubts) return this.renewNow();
     this.validUntil = sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs);
     // Nobody has changed the entry meanwhile: where this lane wrote late, nobody else has written.
     this.lateWrites = false;
@@ -242,6 +258,7 @@ export class PartitionLease {
     const next = { ...entry, writes: this.entry.writes + 1 };
     const bytes = encodePartitionEntry(next, this.clock.epochMs());
     const sentAt = this.clock.now();
+    this.doubtsAtPut = this.doubts;
     this.busy = true;
     const done = (error: NearscoreError | undefined, stored: boolean): void => {
       this.busy = false;
@@ -252,7 +269,7 @@ export class PartitionLease {
       this.entry = next;
       this.listener.onWritten();
       written(sentAt);
-      if (!this.held || !this.wanted) this.proceed();
+      if (!this.busy && (!this.held || !this.wanted)) this.proceed();
     };
     if (this.bytes === null || this.bytes === undefined) this.grid.createEntry(this.partition, bytes, done);
     else this.grid.replaceEntry(this.partition, this.bytes, bytes, done);

@@ -22,6 +22,8 @@ interface ReplayedEvent {
 export class ReplayedReading {
   readonly bytes: Buffer;
   readonly events: readonly ReplayedEvent[];
+  /** [start, end) of each key, once. */
+  readonly keys: readonly (readonly [number, number])[];
   private kinds: readonly number[] | undefined;
 
   constructor(
@@ -37,12 +39,8 @@ export class ReplayedReading {
       const value = valueStart < 0 ? ([-1, -1] as const) : ([valueStart - start, valueEnd - start] as const);
       return { removal, key, offsets: [keyStart - start, keyEnd - start, ...value] };
     });
-  }
-
-  /** [start, end) of each key, once. */
-  keys(): (readonly [number, number])[] {
     const byKey = new Map(this.events.map(({ key, offsets }) => [key, [offsets[0], offsets[1]] as const]));
-    return [...byKey.values()];
+    this.keys = [...byKey.values()];
   }
 
   judged(kinds: readonly number[]): void {
@@ -70,13 +68,13 @@ export class ReplayedReading {
 
 /**
  * The events that another lane, or this one before its connection broke, may have scored already. An event is skipped
- * when its key's prediction was made from it or from a later one, so a replay never takes a prediction back.
+ * when its key's prediction was made from it or from a later one, or when the record is another by now, so that a later event
+ * follows: a replay never takes a prediction back, and never brings one back whose record was removed.
  *
  * A promoted backup may have given sequences again: "later" is believed only when the journal has that later event.
  */
 export class ReplayZone {
   private readonly claims = new Map<string, Claim>();
-  private readonly stamp: PredictionStamp = { sequence: 0, high: 0, low: 0 };
   private readonly fingerprint: Fingerprint = { high: 0, low: 0 };
 
   constructor(
@@ -95,11 +93,15 @@ export class ReplayZone {
   /**
    * Decides what is to be done with each event.
    *
-   * @param found the predictions of the reading's keys
+   * @param stamps what the predictions of the reading's keys say
+   * @param records the fingerprints of these keys' records, as they are now
    * @returns false: this is not the journal that the checkpoint and the predictions are from
    */
-  judge(reading: ReplayedReading, found: FoundEntries): boolean {
-    const stamps = this.stampsOf(found);
+  judge(
+    reading: ReplayedReading,
+    stamps: ReadonlyMap<string, PredictionStamp>,
+    records: ReadonlyMap<string, Fingerprint>,
+  ): boolean {
     const kinds: number[] = [];
     const scored = new Set<string>();
     for (const [index, event] of reading.events.entries()) {
@@ -107,11 +109,12 @@ export class ReplayZone {
       if (!this.isTail(reading.bytes, event, sequence)) return false;
       const stamp = stamps.get(event.key);
       if (stamp && stamp.sequence > this.until) return false;
-      const same = this.isSame(reading.bytes, event, stamp);
-      const kind = kindOf(event, sequence, stamp, same, scored);
+      const isPredicted = this.isOf(reading.bytes, event, stamp);
+      const isOver = !event.removal && !this.isOf(reading.bytes, event, records.get(event.key));
+      const kind = isOver ? ROW.superseded : kindOf(event, sequence, stamp, isPredicted, scored);
       if (kind === ROW.score) scored.add(event.key);
       kinds.push(kind);
-      this.weigh(event.key, sequence, stamp, same);
+      this.weigh(event.key, sequence, stamp, isPredicted);
     }
     reading.judged(kinds);
     return true;
@@ -137,20 +140,42 @@ export class ReplayZone {
     return fingerprint.high === tail.high && fingerprint.low === tail.low;
   }
 
-  private isSame(bytes: Buffer, { removal, offsets }: ReplayedEvent, stamp: PredictionStamp | undefined): boolean {
-    if (!stamp || removal) return false;
+  /** Whether this fingerprint is that of the event's record. */
+  private isOf(bytes: Buffer, { removal, offsets }: ReplayedEvent, print: Fingerprint | undefined): boolean {
+    if (!print || removal) return false;
     this.identity.fingerprintOf(bytes, offsets[2], offsets[3], this.fingerprint);
-    return this.fingerprint.high === stamp.high && this.fingerprint.low === stamp.low;
+    return this.fingerprint.high === print.high && this.fingerprint.low === print.low;
   }
+}
 
-  private stampsOf({ bytes, offsets }: FoundEntries): Map<string, PredictionStamp> {
-    const stamps = new Map<string, PredictionStamp>();
-    for (let i = 0; i < offsets.length; i += 4) {
-      const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = offsets.slice(i, i + 4);
-      if (!this.identity.stampOf(bytes, valueStart, valueEnd, this.stamp)) continue;
-      stamps.set(bytes.toString('latin1', keyStart, keyEnd), { ...this.stamp });
-    }
-    return stamps;
+/** What predictions say of their records, by key. Those that are none are left out. */
+export function stampsOf(identity: RecordIdentity, found: FoundEntries): Map<string, PredictionStamp> {
+  const stamps = new Map<string, PredictionStamp>();
+  eachEntry(found, (key, start, end) => {
+    const stamp: PredictionStamp = { sequence: -1, high: 0, low: 0 };
+    if (identity.stampOf(found.bytes, start, end, stamp)) stamps.set(key, stamp);
+  });
+  return stamps;
+}
+
+/** Fingerprints of records, by key. */
+export function fingerprintsOf(identity: RecordIdentity, found: FoundEntries): Map<string, Fingerprint> {
+  const fingerprints = new Map<string, Fingerprint>();
+  eachEntry(found, (key, start, end) => {
+    const fingerprint: Fingerprint = { high: 0, low: 0 };
+    identity.fingerprintOf(found.bytes, start, end, fingerprint);
+    fingerprints.set(key, fingerprint);
+  });
+  return fingerprints;
+}
+
+function eachEntry(
+  { bytes, offsets }: FoundEntries,
+  take: (key: string, valueStart: number, valueEnd: number) => void,
+): void {
+  for (let i = 0; i < offsets.length; i += 4) {
+    const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = offsets.slice(i, i + 4);
+    take(bytes.toString('latin1', keyStart, keyEnd), valueStart, valueEnd);
   }
 }
 

@@ -1,19 +1,39 @@
 import { type FoundEntries } from './partition-channel';
 import { type JournalTail } from './partition-entry.codec';
-import { type RecordIdentity } from './record-identity';
-import { type EventOffsets, ReplayedReading, ReplayZone } from './replay-zone';
+import { type PredictionStamp, type RecordIdentity } from './record-identity';
+import { type EventOffsets, fingerprintsOf, ReplayedReading, ReplayZone, stampsOf } from './replay-zone';
 
 /** A follower's way through events that may have been scored already. */
 export class Replay {
-  /** Somebody else, or this lane over a connection that broke, may have scored further than the checkpoint says. */
-  wanted = true;
   /** Its keys' predictions are being looked up, or wait for room in a batch. */
   reading: ReplayedReading | undefined;
+  /** So many events before the checkpoint; undefined: not wanted. */
+  private wanted: number | undefined;
   private zone: ReplayZone | undefined;
+  private predictions: ReadonlyMap<string, PredictionStamp> | undefined;
   private reply: Buffer | undefined;
   private readonly events: { readonly removal: boolean; readonly offsets: EventOffsets }[] = [];
 
-  constructor(private readonly identity: RecordIdentity) {}
+  constructor(
+    private readonly identity: RecordIdentity,
+    back: number,
+  ) {
+    this.wanted = back;
+  }
+
+  /** Somebody else, or this lane over a connection that broke, may have scored further than the checkpoint says. */
+  want(back: number): void {
+    this.wanted = back;
+  }
+
+  get isWanted(): boolean {
+    return this.wanted !== undefined;
+  }
+
+  /** How many events before the checkpoint it begins. */
+  get back(): number {
+    return this.wanted ?? 0;
+  }
 
   get isUnderWay(): boolean {
     return this.zone !== undefined;
@@ -38,7 +58,7 @@ export class Replay {
   leave(): boolean {
     const isConfirmed = this.zone?.isConfirmed() ?? true;
     this.zone = undefined;
-    this.wanted = false;
+    this.wanted = undefined;
     return isConfirmed;
   }
 
@@ -59,12 +79,27 @@ export class Replay {
 
   end(firstSequence: number): ReplayedReading {
     this.reading = new ReplayedReading(firstSequence, this.reply ?? Buffer.alloc(0), this.events);
-    this.reply = undefined;
+    this.reply = this.predictions = undefined;
     return this.reading;
   }
 
-  /** Decides, once, what is to be done with the reading's events. Returns false like `leave`. */
-  judge(reading: ReplayedReading, found: FoundEntries): boolean {
-    return reading.isJudged || (this.zone?.judge(reading, found) ?? false);
+  /** The predictions of the reading's keys were not looked up yet. */
+  get isFirstLook(): boolean {
+    return this.predictions === undefined;
+  }
+
+  keepPredictions(found: FoundEntries): void {
+    this.predictions = stampsOf(this.identity, found);
+  }
+
+  /**
+   * Decides, once, what is to be done with the reading's events. Returns false like `leave`.
+   *
+   * @param records as they are now
+   */
+  judge(reading: ReplayedReading, records: FoundEntries): boolean {
+    if (reading.isJudged) return true;
+    const present = fingerprintsOf(this.identity, records);
+    return this.zone?.judge(reading, this.predictions ?? new Map(), present) ?? false;
   }
 }
