@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   eventually,
   exampleModel,
@@ -27,7 +29,7 @@ describe('writers of a stream whose scoring is behind', () => {
     const env = { NEARSCORE_GRID_MEMBERS: member.address, NEARSCORE_GRID_CLUSTER: member.clusterName };
     [gateway, node] = await Promise.all([
       startGateway({ ...env, REDIS_URL: 'redis://127.0.0.1:1' }),
-      startNode({ ...env, NEARSCORE_LANES: '1' }),
+      startNode({ ...env, NEARSCORE_LANES: '1', NEARSCORE_WATCHDOG_MS: '600000' }),
     ]);
     await eventually(async () => expect(await call('GET', '/v1/models')).toMatchObject({ status: 200 }), SLOW);
     await call('PUT', '/v1/models/phishing/versions/1', modelUpload(phishing.onnx(1), phishing.modelJson));
@@ -38,8 +40,9 @@ describe('writers of a stream whose scoring is behind', () => {
   }, 90_000);
 
   afterAll(async () => {
-    node?.signal('SIGCONT');
-    for (const process of [gateway, node, member]) await process?.stop();
+    // Its lane is stuck in the end.
+    await node?.kill();
+    for (const process of [gateway, member]) await process?.stop();
   }, 60_000);
 
   it('are let through while all is well', async () => {
@@ -73,9 +76,7 @@ describe('writers of a stream whose scoring is behind', () => {
   }, 60_000);
 
   it('can see why', async () => {
-    expect((await call('GET', '/v1/nodes')).json).toMatchObject({
-      partitionsWithoutLease: PARTITIONS,
-    });
+    expect((await call('GET', '/v1/nodes')).json).toMatchObject({ partitionsWithoutLease: PARTITIONS });
     expect(await lagOf('strict')).toMatchObject({ partitionsWithoutLease: PARTITIONS });
     const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
     expect(metrics).toContain(`nearscore_partitions_without_lease{stream="strict"} ${PARTITIONS}\n`);
@@ -91,6 +92,27 @@ describe('writers of a stream whose scoring is behind', () => {
       await eventually(async () => expect(await call('GET', prediction)).toMatchObject({ status: 200 }), SLOW);
     }
     await eventually(async () => expect(await lagOf('strict')).toMatchObject({ oldestUnscoredSeconds: 0 }), SLOW);
+  }, 90_000);
+
+  it('are refused when a lane is stuck in a model, though its node still beats', async () => {
+    const onnx = readFileSync(join(__dirname, '../fixtures/models/hang.onnx'));
+    const upload = modelUpload(onnx, { name: 'hang', features: ['code', 'other'] });
+    expect(await call('PUT', '/v1/models/hang/versions/1', upload)).toMatchObject({ status: 200 });
+    const deployment = { model: 'hang', version: 1, maxUnscoredAgeSeconds: LIMIT_SECONDS };
+    expect(await call('PUT', '/v1/streams/endless', deployment)).toMatchObject({ status: 200 });
+    await eventually(async () => expect(await lagOf('endless')).toMatchObject({ partitionsWithoutLease: 0 }), SLOW);
+
+    const path = '/v1/streams/endless/records';
+    expect(await call('PUT', `${path}/first`, { code: 0.75, other: 0 })).toMatchObject({ status: 200 });
+    await eventually(
+      async () => expect(await call('PUT', `${path}/second`, { code: 0, other: 0 })).toMatchObject({ status: 429 }),
+      SLOW,
+    );
+    await eventually(async () =>
+      expect((await call('GET', '/v1/nodes')).json).toMatchObject({
+        ...{ partitionsWithoutLease: PARTITIONS, nodes: [{ alive: true, leases: { held: 0 } }] },
+      }),
+    );
   }, 90_000);
 
   async function write(stream: string): Promise<Answer> {

@@ -12,6 +12,27 @@ export interface RefusedStream {
   readonly setting: string;
 }
 
+const STREAM_COUNTERS = {
+  nearscore_scored_records_total: ({ scored }: StreamCounts) => scored,
+  nearscore_removed_predictions_total: ({ removed }: StreamCounts) => removed,
+  nearscore_read_records_total: ({ recordsRead }: StreamCounts) => recordsRead,
+  nearscore_journal_lost_events_total: ({ lost }: StreamCounts) => lost,
+  nearscore_replay_skips_total: ({ replaySkipped }: StreamCounts) => replaySkipped,
+  nearscore_repairs_total: ({ repaired }: StreamCounts) => repaired,
+};
+
+const STREAM_GAUGES = {
+  nearscore_unscored_records: ({ unscored }: StreamState) => unscored,
+  nearscore_oldest_unscored_seconds: ({ oldestUnscoredMs }: StreamState) => oldestUnscoredMs / 1000,
+  nearscore_deployment_epoch: ({ epoch }: StreamState) => epoch,
+};
+
+const LEASE_COUNTERS = {
+  nearscore_lease_takeovers_total: ({ takeovers }: LeaseCounts) => takeovers,
+  nearscore_leases_lost_total: ({ lost }: LeaseCounts) => lost,
+  nearscore_fenced_writes_total: ({ fenced }: LeaseCounts) => fenced,
+};
+
 /** The metrics of one inference node. What lanes count is taken from `lanes`, at each scrape, without asking them. */
 export class NodeMetrics {
   readonly lanes: LaneTotals;
@@ -62,33 +83,11 @@ export class NodeMetrics {
   }
 
   private countStreams(): void {
-    const each = (count: (counts: StreamCounts) => number) => (set: SetSample) => {
-      for (const [stream, counts] of this.streamCounts()) set(count(counts), { stream });
-    };
-    this.make.countedElsewhere(
-      'nearscore_scored_records_total',
-      each((counts) => counts.scored),
-    );
-    this.make.countedElsewhere(
-      'nearscore_removed_predictions_total',
-      each((counts) => counts.removed),
-    );
-    this.make.countedElsewhere(
-      'nearscore_read_records_total',
-      each((counts) => counts.recordsRead),
-    );
-    this.make.countedElsewhere(
-      'nearscore_journal_lost_events_total',
-      each((counts) => counts.lost),
-    );
-    this.make.countedElsewhere(
-      'nearscore_replay_skips_total',
-      each((counts) => counts.replaySkipped),
-    );
-    this.make.countedElsewhere(
-      'nearscore_repairs_total',
-      each((counts) => counts.repaired),
-    );
+    for (const [name, count] of entriesOf(STREAM_COUNTERS)) {
+      this.make.countedElsewhere(name, (set) => {
+        for (const [stream, counts] of this.streamCounts()) set(count(counts), { stream });
+      });
+    }
     this.make.countedElsewhere('nearscore_failed_records_total', (set) => {
       for (const [stream, { failed }] of this.streamCounts()) {
         for (const [code, count] of Object.entries(failed)) set(count, { stream, code: codeLabel(code) });
@@ -102,21 +101,11 @@ export class NodeMetrics {
   }
 
   private measureStreams(): void {
-    const each = (value: (state: StreamState) => number) => (set: SetSample) => {
-      for (const [stream, state] of this.lanes.streams()) set(value(state), { stream });
-    };
-    this.make.measured(
-      'nearscore_unscored_records',
-      each((state) => state.unscored),
-    );
-    this.make.measured(
-      'nearscore_oldest_unscored_seconds',
-      each((state) => state.oldestUnscoredMs / 1000),
-    );
-    this.make.measured(
-      'nearscore_deployment_epoch',
-      each((state) => state.epoch),
-    );
+    for (const [name, value] of entriesOf(STREAM_GAUGES)) {
+      this.make.measured(name, (set) => {
+        for (const [stream, state] of this.lanes.streams()) set(value(state), { stream });
+      });
+    }
   }
 
   private measureHeadroom(): void {
@@ -131,22 +120,12 @@ export class NodeMetrics {
     this.make.measured('nearscore_assigned_partitions', (set) => set(this.lanes.partitions()));
     this.make.measured('nearscore_leases_held', (set) => set(this.lanes.leases().held));
     this.make.measured('nearscore_leases_waiting', (set) => set(this.lanes.leases().waiting));
-    const counted = (count: (leases: LeaseCounts) => number) => (set: SetSample) => {
-      const leases = this.lanes.counts()?.leases;
-      set(leases ? count(leases) : 0);
-    };
-    this.make.countedElsewhere(
-      'nearscore_lease_takeovers_total',
-      counted(({ takeovers }) => takeovers),
-    );
-    this.make.countedElsewhere(
-      'nearscore_leases_lost_total',
-      counted(({ lost }) => lost),
-    );
-    this.make.countedElsewhere(
-      'nearscore_fenced_writes_total',
-      counted(({ fenced }) => fenced),
-    );
+    for (const [name, count] of entriesOf(LEASE_COUNTERS)) {
+      this.make.countedElsewhere(name, (set) => {
+        const leases = this.lanes.counts()?.leases;
+        set(leases ? count(leases) : 0);
+      });
+    }
   }
 
   private measureLanes(): void {
@@ -183,4 +162,8 @@ export class NodeMetrics {
   private streamCounts(): [string, StreamCounts][] {
     return Object.entries(this.lanes.counts()?.streams ?? {});
   }
+}
+
+function entriesOf<T extends object>(table: T): [keyof T & string, T[keyof T]][] {
+  return Object.entries(table) as [keyof T & string, T[keyof T]][];
 }
