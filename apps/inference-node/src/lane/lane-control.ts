@@ -69,8 +69,7 @@ export class LaneControl {
   private async carryOut(command: Exclude<LaneCommand, { type: 'parked' }>): Promise<void> {
     switch (command.type) {
       case 'members':
-        this.members = command.members;
-        return this.follow();
+        return this.meet(command.members);
       case 'assign':
         this.assignment = command;
         return this.follow();
@@ -79,6 +78,15 @@ export class LaneControl {
       case 'stop':
         return this.stop();
     }
+  }
+
+  private meet(members: readonly LaneMember[]): void {
+    const known = new Set(this.members.map(({ uuid }) => uuid));
+    const hasJoined = known.size > 0 && members.some(({ uuid }) => !known.has(uuid));
+    this.members = members;
+    this.follow();
+    // It may come from the other side of a split: what it brings is merged into the maps without a word in the journals.
+    if (hasJoined) this.parts.server.auditSoon();
   }
 
   private follow(): void {

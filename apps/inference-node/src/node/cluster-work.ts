@@ -14,7 +14,7 @@ import { BackgroundTask } from './background-task';
 
 const RECONCILE_INTERVAL_MS = 2000;
 /** Heartbeats that a node may miss before the others count it as dead. Its partitions wait for its leases even then. */
-const HEARTBEATS_TO_DIE = 3;
+const HEARTBEATS_TO_DIE = 2;
 /** Heartbeats after which a dead node's entry is cleaned up. */
 const HEARTBEATS_TO_FORGET = 10;
 
@@ -39,6 +39,8 @@ export class ClusterWork {
   private readonly heartbeat: BackgroundTask;
   private readonly reconciling: BackgroundTask;
   private readonly endings: (() => unknown)[] = [];
+  /** The other nodes that were alive at the last heartbeat; undefined before the first. */
+  private others: readonly LiveNode[] | undefined;
   private schemaMissing = false;
   private memberProblem: string | undefined;
 
@@ -70,10 +72,14 @@ export class ClusterWork {
 
   start(): void {
     const { grid, deployments } = this.parts.cluster;
-    const beatSoon = (): void => this.heartbeat.soon();
+    const clusterChanged = (): void => {
+      // At once, with the nodes that were alive last: a heartbeat may wait for a member that has just died.
+      this.refreshDuty();
+      this.heartbeat.soon();
+    };
     this.endings.push(
-      grid.onMembersChanged(beatSoon),
-      grid.partitions.onChanged(beatSoon),
+      grid.onMembersChanged(clusterChanged),
+      grid.partitions.onChanged(clusterChanged),
       grid.onReconnect(({ restarted }) => this.reconnected(restarted)),
     );
     this.heartbeat.start();
@@ -106,9 +112,16 @@ export class ClusterWork {
     await cluster.nodes.announce(entry, HEARTBEATS_TO_FORGET * config.heartbeatMs);
     if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
     this.announced = true;
-    const others = await this.livingOthers();
+    this.others = await this.livingOthers();
     await cluster.grid.partitions.ready();
-    this.duty.refresh([...others, entry], memberUuid);
+    this.refreshDuty();
+  }
+
+  private refreshDuty(): void {
+    const { cluster, config } = this.parts;
+    if (!this.others || cluster.grid.partitions.count() === 0) return;
+    const memberUuid = this.findOwnMember();
+    this.duty.refresh([...this.others, { id: config.nodeId, memberUuid }], memberUuid);
   }
 
   private async livingOthers(): Promise<LiveNode[]> {
