@@ -1,0 +1,87 @@
+import { type StreamReplica } from '../grid/replica';
+import { isScorable, type Write } from '../grid/writes';
+import { type Staff } from '../staff';
+import { type Site } from '../site';
+
+/** What is still wrong. Promise 1 and 6: once faults end, nothing is, after a while. */
+export interface Unconverged {
+  readonly reason: string;
+  readonly about: readonly (string | number)[];
+}
+
+/** Whether everything that was written has its prediction, is parked or gone, and the lanes say so. */
+export function findUnconverged(site: Site, staff: Staff): Unconverged | undefined {
+  for (let partition = 0; partition < site.knobs.partitions; partition++) {
+    const found = inPartition(site, partition);
+    if (found) return { ...found, reason: `${found.reason}; ${lanesOf(staff, partition)}` };
+  }
+  return inGauges(staff);
+}
+
+function inPartition(site: Site, partition: number): Unconverged | undefined {
+  const replica = site.cluster.primaryReplica(partition);
+  if (!replica) return { reason: `partition ${partition} has no primary`, about: [partition] };
+  if (replica.entry?.holder == null) return { reason: `nobody holds partition ${partition}`, about: [partition] };
+  for (const [index, { name }] of site.streams.entries()) {
+    const stream = replica.stream(index);
+    const found =
+      inRecords(site, stream, partition) ?? inCheckpoint(stream, partition, replica.entry.streams[name]?.next);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function inRecords(site: Site, { records, predictions }: StreamReplica, partition: number): Unconverged | undefined {
+  const problem = (key: string, what: string): Unconverged => ({
+    reason: `partition ${partition}, key ${key}: ${what}`,
+    about: [partition, key],
+  });
+  for (const [key, write] of records) {
+    const missing = missingOf(site, write, predictions.get(key)?.write);
+    if (missing !== undefined) return problem(key, missing);
+  }
+  for (const key of predictions.keys()) if (!records.has(key)) return problem(key, 'a prediction without a record');
+  return undefined;
+}
+
+function missingOf(site: Site, write: Write, predicted: Write | undefined): string | undefined {
+  if (!isScorable(write.value ?? '')) return site.parked.covers(write) ? undefined : `${write.value} is not parked`;
+  if (predicted === write) return undefined;
+  return `the record is ${write.value} (${write.outcome}), the prediction ${predicted?.value ?? 'missing'}`;
+}
+
+function inCheckpoint(
+  { journal }: StreamReplica,
+  partition: number,
+  next: number | undefined,
+): Unconverged | undefined {
+  if (next === journal.newest + 1 || (next === undefined && journal.newest < 0)) return undefined;
+  const reason = `the checkpoint of partition ${partition} is ${next}, its journal ends at ${journal.newest}`;
+  return { reason, about: [partition] };
+}
+
+function inGauges(staff: Staff): Unconverged | undefined {
+  for (const { follower, id } of staff.running.flatMap(({ lanes }) => lanes)) {
+    for (const [stream, { unscored, oldestUnscoredMs }] of follower.status()) {
+      if (unscored === 0 && oldestUnscoredMs === 0) continue;
+      const reason = `${id} says of ${stream}: ${unscored} unscored, the oldest for ${Math.round(oldestUnscoredMs)} ms`;
+      return { reason, about: [id] };
+    }
+  }
+  return undefined;
+}
+
+/** What each lane does with the partition, by the names its own code uses: only for people to read. */
+function lanesOf(staff: Staff, partition: number): string {
+  const lanes = staff.running.flatMap(({ lanes: its }) => its);
+  return lanes.map(({ id, follower }) => `${id}: ${phasesOf(follower, partition)}`).join(', ');
+}
+
+function phasesOf(follower: object, partition: number): string {
+  const followers: unknown = Reflect.get(follower, 'followers');
+  if (!(followers instanceof Map)) return 'unknown';
+  const phases = [...followers.values()].flatMap((one: object) =>
+    Reflect.get(one, 'partition') === partition ? String(Reflect.get(one, 'phase')) : [],
+  );
+  return phases.join('+') || '-';
+}

@@ -1,0 +1,18 @@
+import { type StreamReplica } from '../grid/replica';
+import { type Write } from '../grid/writes';
+import { type ParkedRecords } from '../node/parked-records';
+
+/**
+ * Whether nothing is owed any more for this event: its prediction or a later one is stored, or it is parked, or its record
+ * was removed since, or a later event of its key is still to be read.
+ *
+ * @param next the sequence that is read next
+ */
+export function isCovered(stream: StreamReplica, write: Write, parked: ParkedRecords, next: number): boolean {
+  if (stream.isSettled(write) || parked.covers(write)) return true;
+  if (write.value === null && !stream.predictions.has(write.key)) return true;
+  return stream.journal.events.some(
+    ({ write: other, sequence }) =>
+      other.key === write.key && other.applied > write.applied && (sequence >= next || other.value === null),
+  );
+}

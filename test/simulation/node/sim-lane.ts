@@ -1,0 +1,130 @@
+import { type NearscoreError } from '@nearscore/errors';
+import {
+  type FollowerNews,
+  type FollowerPorts,
+  JournalFollower,
+  type JournalFollowerOptions,
+  type LeaseNews,
+  type RecordToPark,
+} from '@nearscore/grid';
+import { type SimRandom } from '../engine/random';
+import { SimThread } from '../engine/sim-thread';
+import { type Call } from '../grid/call';
+import { parkingFailed } from '../grid/grid-errors';
+import { simIdentity } from '../grid/formats';
+import { SimLaneGrid } from '../grid/sim-lane-grid';
+import { type Site } from '../site';
+import { SimScorer } from './scorer';
+
+/** A lane: the production follower over simulated ports. */
+export class SimLane {
+  readonly thread: SimThread;
+  readonly grid: SimLaneGrid;
+  readonly follower: JournalFollower;
+  /** The process is stopped so long just before its next predictions reach the socket. */
+  stallMs = 0;
+  private readonly random: SimRandom;
+  private owners: readonly (string | undefined)[] = [];
+  private ownMember: string | null = null;
+
+  constructor(
+    private readonly site: Site,
+    readonly id: string,
+    rate: number,
+  ) {
+    const { world, knobs, checker } = site;
+    this.random = world.random.fork();
+    this.thread = new SimThread(world, id, rate);
+    checker.laneBorn(id, this.thread);
+    this.grid = new SimLaneGrid({
+      world,
+      cluster: site.cluster,
+      history: site.history,
+      observer: checker,
+      thread: this.thread,
+      lane: id,
+      latency: site.latency(this.random),
+      streams: site.streams,
+      stallMs: (calls) => this.takeStall(calls),
+      onDelivered: (refused) => this.follower.onDelivered(refused),
+    });
+    const scorer = new SimScorer(this.thread, this.random, { ...knobs, quiet: site.quiet });
+    const ports: FollowerPorts = {
+      grid: this.grid,
+      clock: this.thread,
+      identity: simIdentity,
+      handle: (batch) => scorer.score(batch),
+      park: (record, done) => this.park(record, done),
+      isLocal: (partition) => this.owners[partition] === this.ownMember,
+      news: (stream, partition, news) => this.told(stream, partition, news),
+      leaseNews: (partition, news) => this.leaseTold(partition, news),
+    };
+    const options: JournalFollowerOptions = { ...knobs, holder: id };
+    this.follower = site.createFollower(ports, options);
+  }
+
+  follow(
+    members: readonly string[],
+    owners: readonly (string | undefined)[],
+    own: string | null,
+    its: readonly number[],
+  ): void {
+    this.ownMember = own;
+    this.site.world.note('follow', this.id, its.join('+'));
+    const moved = its.filter((partition) => this.owners[partition] !== owners[partition]);
+    this.owners = owners;
+    this.grid.route(members, owners);
+    this.follower.ownersChanged(moved);
+    this.follower.follow(this.site.streams, its);
+  }
+
+  kill(): void {
+    this.thread.kill();
+    this.grid.abandon();
+  }
+
+  private takeStall(calls: readonly Call[]): number {
+    if (this.stallMs === 0 || !calls.some(({ name }) => name === 'store')) return 0;
+    const ms = this.stallMs;
+    this.stallMs = 0;
+    return ms;
+  }
+
+  /** Parking may fail, also after the record was stored. */
+  private park(record: RecordToPark, done: (error?: NearscoreError) => void): void {
+    const { world, parked, knobs, quiet } = this.site;
+    const fails = !quiet() && this.random.chance(knobs.parkFailureShare);
+    const stores = !fails || this.random.chance(0.5);
+    world.after(this.random.gap(2 * knobs.latencyMs), () => {
+      if (stores) parked.park(record);
+      this.thread.run(() => done(fails ? parkingFailed() : undefined));
+    });
+  }
+
+  private told(stream: string, partition: number, news: FollowerNews): void {
+    const { checker, cluster, streams } = this.site;
+    const index = streams.findIndex(({ name }) => name === stream);
+    this.note(partition, news, stream);
+    checker.losses.onNews(this.id, partition, index, news, cluster.primaryReplica(partition));
+  }
+
+  private leaseTold(partition: number, news: LeaseNews): void {
+    this.note(partition, news, 'lease');
+    if (news.kind === 'lease-taken') this.site.checker.losses.onTaken(this.id, partition);
+  }
+
+  private note(partition: number, { kind, ...rest }: FollowerNews | LeaseNews, about: string): void {
+    const details = Object.entries(rest).map(([name, value]) => `${name}=${brief(value)}`);
+    this.site.world.note(kind, partition, this.id, about, details.join(' '));
+  }
+}
+
+function brief(value: unknown): string {
+  return value instanceof Error ? value.message : String(value);
+}
+
+export function productionFollower(ports: FollowerPorts, options: JournalFollowerOptions): JournalFollower {
+  return new JournalFollower(ports, options);
+}
+
+export type CreateFollower = typeof productionFollower;
