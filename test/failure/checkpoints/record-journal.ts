@@ -49,6 +49,7 @@ export class RecordJournal {
       const reading = await this.read(partition, start, Math.min(EVENTS_PER_READING, to - start));
       if (reading.events.length === 0) break;
       events.push(...reading.events.filter(({ sequence }) => sequence < to));
+      if (reading.next <= start) throw new Error(`partition ${partition} reads on at ${reading.next} after ${start}`);
       start = reading.next;
     }
     return events;
