@@ -5,6 +5,7 @@ import { type HistoryEvent, type HistoryFact } from './history-event';
 export type HistoryObserver = (event: HistoryEvent) => void;
 
 const FLUSH_LINES = 500;
+const RARE: ReadonlySet<HistoryEvent['type']> = new Set(['fault', 'fault-over', 'process', 'emptied']);
 
 /** All that happened in a run, in the order in which this process saw it, by one monotonic clock. */
 export class History {
@@ -45,7 +46,8 @@ export class History {
   private keep(event: HistoryEvent): void {
     if (this.file === undefined) return;
     this.lines.push(JSON.stringify(event));
-    if (this.lines.length >= FLUSH_LINES) this.flush();
+    // A run that ends abruptly still tells what it was about to do.
+    if (this.lines.length >= FLUSH_LINES || RARE.has(event.type)) this.flush();
   }
 
   private flush(): void {
