@@ -16,7 +16,7 @@ export function timesTable(times: readonly FaultTimes[]): string {
     seconds(recoveredMs),
     seconds(rejoinedMs),
   ]);
-  const head = ['fault', 'member missed after', 'last late write or score', 'after its return'];
+  const head = ['fault', 'member missed after', 'last late write or score', 'after it is started again'];
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length),
   );
