@@ -207,7 +207,7 @@ describe('a grid that begins again', () => {
       timeoutMs: 20_000,
     });
     expect(followed.troubles).toContain('WIRE_CONNECTION_LOST');
-    expect(followed.status.progress.rescans.get('reset')).toBeGreaterThan(0);
+    expect(followed.leases.lost).toBeGreaterThan(0);
     await followed.stop();
     await nextClient.shutdown();
     await next.stop();

@@ -54,6 +54,10 @@ export class JournalServer extends Server implements CustomTransportStrategy {
     this.grid = new WireGrid(options.connection, {
       ...options.events,
       onDelivered: (refused) => this.follower.onDelivered(refused),
+      onTrouble: (member, error) => {
+        options.events?.onTrouble?.(member, error);
+        this.connectionLost(member);
+      },
     });
     this.follower = new JournalFollower(
       { ...options, grid: this.grid, clock: systemClock, handle: (batch) => this.hand(batch) },
@@ -119,6 +123,10 @@ export class JournalServer extends Server implements CustomTransportStrategy {
 
   unwrap<T>(): T {
     return this.follower as T;
+  }
+
+  private connectionLost({ uuid }: MemberAddress): void {
+    this.follower.ownersChanged(this.owners.flatMap((owner, partition) => (owner === uuid ? [partition] : [])));
   }
 
   private async hand(batch: RecordBatch): Promise<void> {

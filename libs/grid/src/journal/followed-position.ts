@@ -11,6 +11,8 @@ export class FollowedPosition implements StreamCheckpoint {
   isKnown = false;
   incarnation = 1;
   private floor = 0;
+  /** Events before it that were dropped unread have been told of. */
+  private toldLostBefore = 0;
   private tailSequence = -1;
   private readonly tailFingerprint: Fingerprint = { high: 0, low: 0 };
 
@@ -29,6 +31,13 @@ export class FollowedPosition implements StreamCheckpoint {
     this.tailSequence = tail?.sequence ?? -1;
     this.tailFingerprint.high = tail?.high ?? 0;
     this.tailFingerprint.low = tail?.low ?? 0;
+  }
+
+  /** How many more events were dropped before they were read, when the journal begins at `oldest`. */
+  lostBefore(oldest: number): number {
+    const told = Math.max(this.next, this.toldLostBefore);
+    this.toldLostBefore = Math.max(told, oldest);
+    return this.isKnown ? Math.max(0, oldest - told) : 0;
   }
 
   /** Everything up to there is stored. */
@@ -56,6 +65,7 @@ export class FollowedPosition implements StreamCheckpoint {
     this.isKnown = true;
     this.reading = this.floor = next;
     this.tailSequence = -1;
+    this.toldLostBefore = 0;
     if (newJournal) this.incarnation++;
   }
 }

@@ -146,7 +146,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.ports.grid.flush();
   }
 
-  /** These partitions lie on other members now: what was asked of the old ones may never be answered. */
+  /** These partitions lie on other members now, or the connection to their owner is another one. */
   ownersChanged(partitions: Iterable<number>): void {
     const changed = new Set(partitions);
     for (const follower of this.followers.values()) if (changed.has(follower.partition)) follower.ownerChanged();

@@ -4,13 +4,13 @@ describe('checkPosition', () => {
   it.each([
     ['nothing known, nothing dropped', undefined, 0, 9, { kind: 'resume', from: 0 }],
     ['nothing known, empty journal', undefined, 0, -1, { kind: 'resume', from: 0 }],
-    ['nothing known, events dropped', undefined, 3, 9, { kind: 'rescan', reason: 'unknown-start', lost: 0 }],
+    ['nothing known, events dropped', undefined, 3, 9, { kind: 'rescan', reason: 'unknown-start' }],
     ['the oldest event is next', 3, 3, 9, { kind: 'resume', from: 3 }],
     ['the tail is next', 9, 3, 9, { kind: 'resume', from: 9 }],
     ['all is read', 10, 3, 9, { kind: 'resume', from: 10 }],
-    ['one event dropped unread', 2, 3, 9, { kind: 'rescan', reason: 'overflow', lost: 1 }],
-    ['past the tail', 11, 3, 9, { kind: 'rescan', reason: 'reset', lost: 0 }],
-    ['the grid was emptied', 5, 0, -1, { kind: 'rescan', reason: 'reset', lost: 0 }],
+    ['one event dropped unread', 2, 3, 9, { kind: 'rescan', reason: 'overflow' }],
+    ['past the tail', 11, 3, 9, { kind: 'rescan', reason: 'reset' }],
+    ['the grid was emptied', 5, 0, -1, { kind: 'rescan', reason: 'reset' }],
   ])('%s', (_, position, oldest, newest, expected) => {
     expect(checkPosition(position, oldest, newest)).toEqual(expected);
   });
@@ -19,8 +19,8 @@ describe('checkPosition', () => {
 describe('checkReading', () => {
   it.each([
     ['begins where asked', 10, 5, 15, undefined],
-    ['begins too late: events were dropped', 10, 5, 18, { kind: 'rescan', reason: 'overflow', lost: 3 }],
-    ['begins too early: sequences began again', 10, 1, 1, { kind: 'rescan', reason: 'reset', lost: 0 }],
+    ['begins too late: events were dropped', 10, 5, 18, { kind: 'rescan', reason: 'overflow' }],
+    ['begins too early: sequences began again', 10, 1, 1, { kind: 'rescan', reason: 'reset' }],
   ])('%s', (_, asked, count, next, expected) => {
     expect(checkReading(asked, count, next)).toEqual(expected);
   });

@@ -1,11 +1,10 @@
 /** Why a partition is scored again from its map instead of its journal. */
 export type RescanReason = 'overflow' | 'reset' | 'unknown-start' | 'repair';
 
-/** The partition must be scored again from its map. `lost`: events that the journal had dropped unread, if known. */
+/** The partition must be scored again from its map. */
 export interface RescanCheck {
   kind: 'rescan';
   reason: RescanReason;
-  lost: number;
 }
 
 export type PositionCheck = { kind: 'resume'; from: number } | RescanCheck;
@@ -21,10 +20,10 @@ export type PositionCheck = { kind: 'resume'; from: number } | RescanCheck;
 export function checkPosition(position: number | undefined, oldest: number, newest: number): PositionCheck {
   if (position === undefined) {
     // Sequences begin at 0: when the journal still holds that one, no event is missing.
-    return oldest === 0 ? { kind: 'resume', from: 0 } : { kind: 'rescan', reason: 'unknown-start', lost: 0 };
+    return oldest === 0 ? { kind: 'resume', from: 0 } : { kind: 'rescan', reason: 'unknown-start' };
   }
-  if (position < oldest) return { kind: 'rescan', reason: 'overflow', lost: oldest - position };
-  if (position > newest + 1) return { kind: 'rescan', reason: 'reset', lost: 0 };
+  if (position < oldest) return { kind: 'rescan', reason: 'overflow' };
+  if (position > newest + 1) return { kind: 'rescan', reason: 'reset' };
   return { kind: 'resume', from: position };
 }
 
@@ -36,5 +35,5 @@ export function checkPosition(position: number | undefined, oldest: number, newe
 export function checkReading(asked: number, count: number, next: number): RescanCheck | undefined {
   const gap = next - count - asked;
   if (gap === 0) return undefined;
-  return gap > 0 ? { kind: 'rescan', reason: 'overflow', lost: gap } : { kind: 'rescan', reason: 'reset', lost: 0 };
+  return gap > 0 ? { kind: 'rescan', reason: 'overflow' } : { kind: 'rescan', reason: 'reset' };
 }

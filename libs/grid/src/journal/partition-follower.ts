@@ -61,6 +61,8 @@ export class PartitionFollower implements PartitionListener {
   private readonly replay: Replay;
   private rescan: PartitionRescan | undefined;
   private rescanWanted: RescanCheck | undefined;
+  /** The one that was counted: a scan that begins anew is none of its own. */
+  private rescanTold: RescanCheck | undefined;
   /** Keys whose predictions were found wrong. */
   private wrong: readonly string[] = [];
   private drained: (() => void) | undefined;
@@ -127,12 +129,19 @@ export class PartitionFollower implements PartitionListener {
     this.close();
   }
 
-  /** What was asked for may never be answered: the partition lies on another member now. */
+  /**
+   * The partition lies on another member now, or the connection to it is another: what was asked for may never be answered,
+   * and what was read may not be what the new owner has.
+   */
   ownerChanged(): void {
-    if (this.phase !== 'polling') return;
-    this.replay.want(this.lane.replayEvents);
     this.lane.doubtLease(this.partition);
-    this.subscribe();
+    if (this.phase === 'collected') {
+      this.segment.clear();
+      this.goBack(new NearscoreError('OWNER_CHANGED', 'The partition has another owner now', { retriable: true }));
+    } else if (this.phase === 'polling') {
+      this.replay.want(this.lane.replayEvents);
+      this.subscribe();
+    }
   }
 
   isParked(key: string, fingerprint: Fingerprint): boolean {
@@ -143,7 +152,7 @@ export class PartitionFollower implements PartitionListener {
   repair(wrong: readonly string[]): void {
     if (!this.isSteady) return;
     this.wrong = wrong;
-    this.rescanWanted = { kind: 'rescan', reason: 'repair', lost: 0 };
+    this.rescanWanted = { kind: 'rescan', reason: 'repair' };
     // What is being stored is finished first.
     if (this.phase === 'polling') this.subscribe();
   }
@@ -162,7 +171,7 @@ export class PartitionFollower implements PartitionListener {
     if (this.phase === 'polling') this.compareWhilePolling(newest);
     if (this.phase !== 'subscribing') return;
     const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
-    if (check.kind === 'rescan') return this.beginRescan(check, newest);
+    if (check.kind === 'rescan') return this.beginRescan(check, oldest, newest);
     if (!position.isKnown) {
       position.moveTo(check.from);
       // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
@@ -177,14 +186,14 @@ export class PartitionFollower implements PartitionListener {
   private compareWhilePolling(newest: number): void {
     if (newest < this.position.next) this.backlog.caughtUp();
     // Answers come in the order of the questions: the reading that waits is past the end of another journal.
-    if (newest + 1 < this.position.reading) this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+    if (newest + 1 < this.position.reading) this.wantRescan({ kind: 'rescan', reason: 'reset' });
   }
 
   /** Returns false when the checkpoint's own event is gone: then nobody can tell whether this is still the same journal. */
   private enterReplay(oldest: number, newest: number): boolean {
     const { next, tail } = this.position;
     if (tail && oldest > tail.sequence) {
-      this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+      this.wantRescan({ kind: 'rescan', reason: 'reset' });
       return false;
     }
     this.position.replayFrom(Math.max(oldest, next - this.replay.back));
@@ -198,7 +207,7 @@ export class PartitionFollower implements PartitionListener {
     if (this.drained) return this.close();
     if (this.rescanWanted) return this.subscribe();
     if (this.replay.isThrough(this.position.reading) && !this.replay.leave()) {
-      return this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+      return this.wantRescan({ kind: 'rescan', reason: 'reset' });
     }
     // What is read while nothing may be written would be scored in vain.
     if (!this.lane.mayWrite(this.partition)) return this.backOff(() => this.subscribe());
@@ -267,7 +276,7 @@ export class PartitionFollower implements PartitionListener {
       return true;
     }
     if (!this.replay.judge(reading, found)) {
-      this.wantRescan({ kind: 'rescan', reason: 'reset', lost: 0 });
+      this.wantRescan({ kind: 'rescan', reason: 'reset' });
       return true;
     }
     if (!this.collect(reading.events.length, reading.bytes)) return false;
@@ -341,7 +350,7 @@ export class PartitionFollower implements PartitionListener {
   private goBack(error: NearscoreError): void {
     if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.segment.halveRowLimit();
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
-    if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset', lost: 0 };
+    if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset' };
     this.replay.want(this.lane.replayEvents);
     this.lane.doubtLease(this.partition);
     this.rewind(error);
@@ -370,12 +379,15 @@ export class PartitionFollower implements PartitionListener {
     this.subscribe();
   }
 
-  private beginRescan(check: RescanCheck, newest: number): void {
+  private beginRescan(check: RescanCheck, oldest: number, newest: number): void {
+    const isFirstTry = check !== this.rescanTold;
+    const lost = check.reason === 'unknown-start' || check.reason === 'reset' ? 0 : this.position.lostBefore(oldest);
     // Kept until the scan is through: a scan that fails begins anew, its position means nothing to another owner.
-    this.rescanWanted = { ...check, lost: 0 };
+    this.rescanWanted = this.rescanTold = check;
     this.backlog.waiting();
-    this.progress.countRescan(check.reason, check.lost);
-    this.lane.told(this, { kind: 'rescan', reason: check.reason, lost: check.lost });
+    this.progress.lost += lost;
+    if (isFirstTry) this.progress.countRescan(check.reason);
+    if (isFirstTry || lost > 0) this.lane.told(this, { kind: 'rescan', reason: check.reason, lost });
     this.rescan = new PartitionRescan(this.channel, newest);
     this.phase = 'awaiting-scan';
     this.lane.scanTurns.take(this);

@@ -110,7 +110,7 @@ export class ReplayZone {
       const stamp = stamps.get(event.key);
       if (stamp && stamp.sequence > this.until) return false;
       const isPredicted = this.isOf(reading.bytes, event, stamp);
-      const isOver = !event.removal && !this.isOf(reading.bytes, event, records.get(event.key));
+      const isOver = this.isOver(reading.bytes, event, stamp, records.get(event.key));
       const kind = isOver ? ROW.superseded : kindOf(event, sequence, stamp, isPredicted, scored);
       if (kind === ROW.score) scored.add(event.key);
       kinds.push(kind);
@@ -138,6 +138,21 @@ export class ReplayZone {
     if (sequence !== tail?.sequence) return true;
     fingerprintOfEvent(this.identity, bytes, ...event.offsets, fingerprint);
     return fingerprint.high === tail.high && fingerprint.low === tail.low;
+  }
+
+  /**
+   * Whether the record is another by now, so that a later event follows, and its prediction would be taken back by this
+   * one or is none at all.
+   */
+  private isOver(
+    bytes: Buffer,
+    event: ReplayedEvent,
+    stamp: PredictionStamp | undefined,
+    record: Fingerprint | undefined,
+  ): boolean {
+    if (event.removal) return record !== undefined;
+    if (this.isOf(bytes, event, record)) return false;
+    return !stamp || (stamp.high === record?.high && stamp.low === record.low);
   }
 
   /** Whether this fingerprint is that of the event's record. */

@@ -33,8 +33,7 @@ export class StreamProgress {
     this.parked.set(code, (this.parked.get(code) ?? 0) + 1);
   }
 
-  countRescan(reason: RescanReason, lost: number): void {
+  countRescan(reason: RescanReason): void {
     this.rescans.set(reason, (this.rescans.get(reason) ?? 0) + 1);
-    this.lost += lost;
   }
 }
