@@ -15,8 +15,6 @@ export interface StreamLag {
 
 /** A time in which some partitions of a stream are scored by nobody. */
 interface Gap {
-  /** When the last of the lost nodes was seen to beat; -Infinity: the stream was never whole since this gateway looks. */
-  readonly sinceMs: number;
   /** From when on an accepted record may wait; undefined: this gateway accepted none meanwhile. */
   waitingSinceMs: number | undefined;
 }
@@ -86,17 +84,17 @@ export class StreamLags {
   }
 
   private openGap(stream: string, its: readonly SeenNode[]): Gap {
-    const acceptedAtMs = this.acceptedAtMs.get(stream) ?? -Infinity;
+    const acceptedAtMs = this.acceptedAtMs.get(stream);
     const sinceMs = this.lastBeatOfLost(stream, its);
-    if (sinceMs === -Infinity) return { sinceMs, waitingSinceMs: this.acceptedAtMs.get(stream) };
-    return { sinceMs, waitingSinceMs: acceptedAtMs >= sinceMs ? sinceMs : undefined };
+    if (acceptedAtMs === undefined || sinceMs === undefined) return { waitingSinceMs: acceptedAtMs };
+    return { waitingSinceMs: acceptedAtMs >= sinceMs ? sinceMs : undefined };
   }
 
-  /** Of the nodes that scored the stream at the look before; the earliest beat, when several are lost. */
-  private lastBeatOfLost(stream: string, its: readonly SeenNode[]): number {
+  /** Of the nodes that scored the stream at the look before: the earliest beat, when several are lost. Undefined: none did. */
+  private lastBeatOfLost(stream: string, its: readonly SeenNode[]): number | undefined {
     const still = new Set(its.map(({ entry }) => entry.id));
     const before = this.holders.filter((node) => reportOf(node, stream));
-    if (before.length === 0) return -Infinity;
+    if (before.length === 0) return undefined;
     const lost = before.filter(({ entry }) => !still.has(entry.id));
     // None is lost: a lane or its lease is, and its node says so with each beat.
     return Math.min(...(lost.length > 0 ? lost : before).map(({ beatAtMs }) => beatAtMs));

@@ -29,6 +29,7 @@ export const EXAMPLES = {
   key,
   record,
   deployment,
+  deploymentRequest: { ...deployment, maxUnscoredAgeSeconds: 10 },
   place,
   stored: { ...place, value: record },
   items: [

@@ -30,7 +30,7 @@ export class StreamsController {
   @Put(':stream')
   @ApiOperation({ summary: 'Deploy a model version to a stream' })
   @ApiParam({ name: 'stream', example: EXAMPLES.stream })
-  @ApiBody({ schema: { ...schemaOf(EXAMPLES.deployment), example: EXAMPLES.deployment } })
+  @ApiBody({ schema: { ...schemaOf(EXAMPLES.deploymentRequest), example: EXAMPLES.deploymentRequest } })
   @Answer(
     200,
     'Deployed. The epoch rises when something changed. `maxUnscoredAgeSeconds` may be left out: then it stays as it is.',

@@ -38,6 +38,14 @@ describe('LanePulse', () => {
     expect(main.activity).toBeUndefined();
   });
 
+  it('is not put out by a note that is half written', async () => {
+    const { lane, main } = setUp();
+    await lane.during(noteOf(run), () => {
+      new Uint8Array(main.buffer, 8).set(new TextEncoder().encode('{"stage":"load","str{"'));
+      return Promise.resolve(expect(main.activity).toBeUndefined());
+    });
+  });
+
   it('has room for the longest names', async () => {
     const { lane, main } = setUp();
     const name = 'n'.repeat(64);

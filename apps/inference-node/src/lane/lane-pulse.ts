@@ -59,11 +59,15 @@ export class LanePulse {
     return Atomics.load(this.counts, TURNS);
   }
 
-  /** By the main thread; true only of a lane that makes no turns. */
+  /** By the main thread; sure only of a lane that makes no turns: another one may be writing the note meanwhile. */
   get activity(): LaneActivity | undefined {
     const length = Atomics.load(this.counts, TEXT_LENGTH);
-    if (length === 0) return undefined;
-    return JSON.parse(Buffer.from(this.text.subarray(0, length)).toString()) as LaneActivity;
+    const text = Buffer.from(this.text.subarray(0, length)).toString();
+    try {
+      return length === 0 ? undefined : (JSON.parse(text) as LaneActivity);
+    } catch {
+      return undefined;
+    }
   }
 
   private show(note: ActivityNote | undefined): void {
