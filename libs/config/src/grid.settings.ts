@@ -46,7 +46,7 @@ export const CLUSTER_SETTINGS = {
     name: 'NEARSCORE_HEARTBEAT_MS',
     default: '500',
     unit: 'ms',
-    meaning: 'How often nodes announce themselves, and all look; after three missed heartbeats a node counts as dead.',
+    meaning: 'How often nodes announce themselves, and all look; after two missed heartbeats a node counts as dead.',
     schema: integer(100, 60_000),
   },
   logLevel: {

@@ -130,7 +130,7 @@ export function loadNodeConfig(env: Environment = process.env): NodeConfig {
   });
 }
 
-/** Three heartbeats of silence, and one until it is looked at. */
+/** Two heartbeats of silence, one until it is looked at, one to spare. */
 const HEARTBEATS_PER_LEASE = 4;
 
 /**

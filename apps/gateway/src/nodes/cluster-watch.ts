@@ -1,10 +1,8 @@
 import { messageOf } from '@nearscore/errors';
+import { NodeWatch } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type GridConnection } from '../grid/grid-connection';
 import { NodeSightings, type SeenNode } from './node-sightings';
-
-/** As nodes judge each other. */
-const HEARTBEATS_TO_DIE = 3;
 
 /** @param nowMs monotonic  @param partitions of the grid */
 export type LookListener = (nowMs: number, nodes: readonly SeenNode[], partitions: number) => void;
@@ -22,7 +20,7 @@ export class ClusterWatch {
     private readonly heartbeatMs: number,
     private readonly logger: Logger,
   ) {
-    this.sightings = new NodeSightings(HEARTBEATS_TO_DIE * heartbeatMs);
+    this.sightings = new NodeSightings(NodeWatch.ofHeartbeat(heartbeatMs));
     connection.onOpened(() => this.follow());
   }
 

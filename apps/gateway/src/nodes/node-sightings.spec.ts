@@ -1,3 +1,4 @@
+import { NodeWatch } from '@nearscore/grid';
 import { leasesOf, nodeEntryOf } from '../../../../test/fixtures/registry/node-entry';
 import { partitionsWithoutLease } from './cluster-watch';
 import { NodeSightings } from './node-sightings';
@@ -6,7 +7,7 @@ const beating = (id: string, beats: number) => nodeEntryOf({ id, beats });
 
 describe('NodeSightings', () => {
   test('a node is dead when its beats stay the same, and its last beat is when it was first seen', () => {
-    const sightings = new NodeSightings(1500);
+    const sightings = new NodeSightings(new NodeWatch(1500));
     sightings.observe(0, [beating('a', 1), beating('b', 1)]);
     sightings.observe(500, [beating('a', 2), beating('b', 2)]);
     for (const now of [1000, 1500]) sightings.observe(now, [beating('a', now), beating('b', 2)]);

@@ -1,4 +1,4 @@
-import { NodeWatch } from '@nearscore/grid';
+import { type NodeWatch } from '@nearscore/grid';
 import { type NodeEntry, nodeBeatOf } from '@nearscore/registry';
 
 /** A node as this gateway saw it last. */
@@ -12,13 +12,9 @@ export interface SeenNode {
 
 /** Entries of nodes, and when each was seen to beat. */
 export class NodeSightings {
-  private readonly watch: NodeWatch;
   private beats = new Map<string, { readonly beats: string | number; readonly atMs: number }>();
 
-  /** @param deadAfterMs a few heartbeats */
-  constructor(deadAfterMs: number) {
-    this.watch = new NodeWatch(deadAfterMs);
-  }
+  constructor(private readonly watch: NodeWatch) {}
 
   /** @param nowMs monotonic  @param entries of all nodes */
   observe(nowMs: number, entries: readonly NodeEntry[]): SeenNode[] {

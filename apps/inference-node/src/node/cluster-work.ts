@@ -13,8 +13,6 @@ import { type NodeAnnouncement } from '../registry/node-announcement';
 import { BackgroundTask } from './background-task';
 
 const RECONCILE_INTERVAL_MS = 2000;
-/** Heartbeats that a node may miss before the others count it as dead. Its partitions wait for its leases even then. */
-const HEARTBEATS_TO_DIE = 2;
 /** Heartbeats after which a dead node's entry is cleaned up. */
 const HEARTBEATS_TO_FORGET = 10;
 
@@ -48,7 +46,7 @@ export class ClusterWork {
     const { config, cluster, lanes, logger } = parts;
     const { models, deployments, grid } = cluster;
     this.duty = new PartitionDuty(grid, config.nodeId, lanes);
-    this.watch = new NodeWatch(HEARTBEATS_TO_DIE * config.heartbeatMs);
+    this.watch = NodeWatch.ofHeartbeat(config.heartbeatMs);
     const sources = {
       deployments: () => deployments.list(),
       model: (model: string, version: number) => models.get(model, version),

@@ -22,6 +22,13 @@ describe('NodeWatch', () => {
     expect(watch.observe(3000, [entry('a', '1690000000000/1')])).toEqual(new Set(['a']));
   });
 
+  it('gives a node two heartbeats', () => {
+    const watch = NodeWatch.ofHeartbeat(500);
+    watch.observe(0, [entry('a', 1)]);
+    expect(watch.observe(500, [entry('a', 1)])).toEqual(new Set(['a']));
+    expect(watch.observe(1000, [entry('a', 1)])).toEqual(new Set());
+  });
+
   it('forgets a node whose entry is gone', () => {
     const watch = new NodeWatch(DEAD_AFTER_MS);
     for (const now of [0, 700, 1400]) watch.observe(now, [entry('a', 1), entry('b', now)]);

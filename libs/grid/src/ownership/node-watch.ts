@@ -5,6 +5,12 @@ export interface NodeBeat {
   readonly beats: string | number;
 }
 
+/**
+ * Heartbeats that a node may miss before it counts as dead. Few, because a false suspicion does no harm: the partitions of
+ * a suspect still wait for its leases.
+ */
+const MISSED_HEARTBEATS = 2;
+
 interface WatchedNode {
   beats: string | number;
   /** How long the observer has looked at the same beats. */
@@ -24,6 +30,11 @@ export class NodeWatch {
 
   /** @param deadAfterMs a few heartbeats */
   constructor(private readonly deadAfterMs: number) {}
+
+  /** As all processes of a cluster judge nodes that beat so often. */
+  static ofHeartbeat(heartbeatMs: number): NodeWatch {
+    return new NodeWatch(MISSED_HEARTBEATS * heartbeatMs);
+  }
 
   /**
    * @param nowMs monotonic, of the observer
