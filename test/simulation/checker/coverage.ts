@@ -4,15 +4,17 @@ import { type ParkedRecords } from '../node/parked-records';
 
 /**
  * Whether nothing is owed any more for this event: its prediction or a later one is stored, or it is parked, or its record
- * was removed since, or a later event of its key is still to be read.
+ * was removed since, or a later event of its key is still to be read. A later event that was lost with a primary counts:
+ * going back some events after every failover is what answers that.
  *
  * @param next the sequence that is read next
  */
 export function isCovered(stream: StreamReplica, write: Write, parked: ParkedRecords, next: number): boolean {
   if (stream.isSettled(write) || parked.covers(write)) return true;
   if (write.value === null && !stream.predictions.has(write.key)) return true;
+  const isLater = (other: Write): boolean => other.key === write.key && other.applied > write.applied;
+  if (stream.undone.some(isLater)) return true;
   return stream.journal.events.some(
-    ({ write: other, sequence }) =>
-      other.key === write.key && other.applied > write.applied && (sequence >= next || other.value === null),
+    ({ write: other, sequence }) => isLater(other) && (sequence >= next || other.value === null),
   );
 }

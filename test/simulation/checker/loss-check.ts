@@ -34,10 +34,11 @@ export class LossCheck {
   onNews(lane: string, partition: number, stream: number, news: FollowerNews, replica: Replica | undefined): void {
     const followed = this.of(lane, partition, stream);
     if (news.kind === 'rescanned') followed.told = 0;
-    if (news.kind !== 'rescan' || news.reason !== 'overflow') return;
+    if (news.kind !== 'rescan') return;
     this.told += news.lost;
     followed.told += news.lost;
-    if (replica) this.check(replica, stream, followed, news.lost);
+    const isComparable = news.reason === 'overflow' || news.reason === 'repair';
+    if (replica && isComparable) this.check(replica, stream, followed, news.lost);
   }
 
   private check(replica: Replica, index: number, { oldest, told }: Followed, lost: number): void {

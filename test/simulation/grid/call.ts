@@ -15,6 +15,8 @@ export interface Performed {
 export interface Call {
   readonly name: CallName;
   readonly partition: number;
+  /** Undefined: about the partition's entry. */
+  readonly stream?: number | undefined;
   /** Who asks: a lane's or a writer's name. */
   readonly sender: string;
   /** When it was sent, by the sender's clock. */

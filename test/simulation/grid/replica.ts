@@ -67,6 +67,8 @@ export class StreamReplica {
   settled = new Map<string, Write>();
   /** Events up to here were found covered when a checkpoint passed them. For the checker. */
   checkedTo = 0;
+  /** Writes of a primary that died before this replica heard of them. For the checker. */
+  undone: Write[] = [];
 
   constructor(
     public journal: SimJournal,
@@ -104,6 +106,7 @@ export class StreamReplica {
     copy.predictions = new Map(this.predictions);
     copy.settled = new Map(this.settled);
     copy.checkedTo = this.checkedTo;
+    copy.undone = this.undone;
     return copy;
   }
 

@@ -1,3 +1,4 @@
+import { type NearscoreError } from '@nearscore/errors';
 import { type World } from '../engine/world';
 import { BackupLink } from './backup-link';
 import { type Call, type Performed, type Reply } from './call';
@@ -121,8 +122,11 @@ export class SimCluster {
     for (const { call, reply, at } of waiting) this.execute(at, call, reply);
   }
 
-  private failWaiting(partition: number, error: () => Parameters<Reply['fail']>[0]): void {
-    for (const { reply } of this.waiting[partition]?.splice(0) ?? []) reply.fail(error());
+  private failWaiting(partition: number, error: () => NearscoreError, stream?: number): void {
+    const waiting = this.waiting[partition] ?? [];
+    const isMeant = ({ call }: Waiting): boolean => stream === undefined || call.stream === stream;
+    this.waiting[partition] = waiting.filter((one) => !isMeant(one));
+    for (const { reply } of waiting.filter(isMeant)) reply.fail(error());
   }
 
   // ---- members
@@ -168,7 +172,9 @@ export class SimCluster {
 
   private settleLosses(promoted: StreamReplica, left: StreamReplica): void {
     if (promoted.life === left.life) {
-      for (const { write } of left.journal.events.slice(promoted.journal.events.length)) this.lose(write);
+      const undone = left.journal.events.slice(promoted.journal.events.length).map(({ write }) => write);
+      for (const write of undone) this.lose(write);
+      promoted.undone = [...promoted.undone, ...undone];
     }
     for (const prediction of promoted.predictions.values()) {
       if (prediction.sequence > promoted.journal.newest) prediction.unfounded = true;
@@ -228,7 +234,7 @@ export class SimCluster {
       this.renew(primary, stream, life, incarnation);
       // The backup's is destroyed at the same time, with what is on its way there.
       this.migrate(partition, { ...placement });
-      this.failWaiting(partition, destroyed);
+      this.failWaiting(partition, destroyed, stream);
     });
   }
 

@@ -85,7 +85,7 @@ export class SimLaneGrid implements FollowerGrid {
     name: CallName,
     partition: number,
     perform: (replica: Replica, call: Call) => Performed | undefined,
-    on: Pick<Call, 'onAnswer' | 'onError'>,
+    on: Pick<Call, 'onAnswer' | 'onError' | 'stream'>,
   ): Call {
     const { thread, lane } = this.parts;
     const call: Call = {

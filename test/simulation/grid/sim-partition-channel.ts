@@ -168,6 +168,7 @@ export class SimPartitionChannel implements PartitionChannel {
     operation: Parameters<PartitionListener['onFailed']>[0],
   ): Call {
     return this.grid.makeCall(name, this.partition, perform, {
+      stream: this.stream,
       onAnswer: (answer) => this.closed || (answer as () => boolean)(),
       onError: (error) => {
         if (!this.closed) this.listener.onFailed(operation, error);

@@ -16,6 +16,8 @@ import { SimLaneGrid } from '../grid/sim-lane-grid';
 import { type Site } from '../site';
 import { SimScorer } from './scorer';
 
+const SNAPSHOT_INTERVAL_MS = 250;
+
 /** A lane: the production follower over simulated ports. */
 export class SimLane {
   readonly thread: SimThread;
@@ -61,6 +63,7 @@ export class SimLane {
     };
     const options: JournalFollowerOptions = { ...knobs, holder: id };
     this.follower = site.createFollower(ports, options);
+    this.lookLater();
   }
 
   follow(
@@ -81,6 +84,14 @@ export class SimLane {
   kill(): void {
     this.thread.kill();
     this.grid.abandon();
+  }
+
+  /** The lane's host takes a snapshot of its state every so often. */
+  private lookLater(): void {
+    this.thread.after(SNAPSHOT_INTERVAL_MS, () => {
+      this.follower.status();
+      this.lookLater();
+    });
   }
 
   private takeStall(calls: readonly Call[]): number {
