@@ -8,7 +8,7 @@ import { type ScanTurns } from './scan-turns';
 export interface FollowerLane<F> {
   readonly clock: FollowerClock;
   readonly identity: RecordIdentity;
-  /** Most events of one reading, and rows of one page. */
+  /** Most events of one reading, and rows of one page, now. */
   readonly maxRows: number;
   /** How far before its checkpoint a partition is read again when somebody else may have scored it. */
   readonly replayEvents: number;

@@ -92,7 +92,7 @@ interface StreamWork {
 export class JournalFollower implements FollowerLane<PartitionFollower> {
   readonly clock: FollowerClock;
   readonly identity: RecordIdentity;
-  readonly maxRows: number;
+  maxRows: number;
   readonly replayEvents: number;
   readonly scanTurns: ScanTurns;
   private readonly work = new Map<string, StreamWork>();
@@ -282,7 +282,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   batchFor(follower: PartitionFollower, rows: number): RecordBatch | undefined {
     const batch = this.work.get(follower.stream)?.batch;
     if (!batch || this.running) return undefined;
-    return batch.count === 0 || batch.count + rows <= this.options.maxBatch ? batch : undefined;
+    return batch.count === 0 || batch.count + rows <= this.maxRows ? batch : undefined;
   }
 
   collected(follower: PartitionFollower): void {
@@ -320,7 +320,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   }
 
   private hasFullBatch(): boolean {
-    for (const { batch } of this.work.values()) if (batch.count >= this.options.maxBatch) return true;
+    for (const { batch } of this.work.values()) if (batch.count >= this.maxRows) return true;
     return false;
   }
 
@@ -349,7 +349,9 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
 
   private storeAll(batch: RecordBatch, owners: readonly PartitionFollower[]): void {
     const handledAt = this.clock.now();
+    const fencedBefore = this.leaseBook.fenced;
     owners.forEach((follower, index) => this.store(follower, batch, index, handledAt));
+    this.adaptBatches(this.leaseBook.fenced > fencedBefore);
     this.ports.grid.flush();
     const sentAt = this.clock.now();
     // The process may have been stopped since the leases were looked at.
@@ -361,6 +363,11 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     if (!this.leaseBook.heldLease(follower.partition)?.mayWrite(now)) return this.fence(follower);
     const failures = batch.failures.length === 0 ? [] : this.failuresOf(batch, index);
     if (follower.store(failures.length)) for (const failed of failures) this.park(follower, failed);
+  }
+
+  /** A batch that takes longer than its leases would be fenced for ever: the next ones are smaller until one is in time. */
+  private adaptBatches(wasLate: boolean): void {
+    this.maxRows = wasLate ? Math.max(1, this.maxRows >> 1) : Math.min(this.options.maxBatch, this.maxRows * 2);
   }
 
   private fence(follower: PartitionFollower): void {

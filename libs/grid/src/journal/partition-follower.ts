@@ -73,7 +73,7 @@ export class PartitionFollower implements PartitionListener {
     private readonly lane: FollowerLane<PartitionFollower>,
     private readonly progress: StreamProgress,
   ) {
-    this.segment = new SegmentInFlight(lane.maxRows);
+    this.segment = new SegmentInFlight(lane);
     this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
@@ -170,6 +170,8 @@ export class PartitionFollower implements PartitionListener {
     backlog.saw(oldest, newest);
     if (this.phase === 'polling') this.compareWhilePolling(newest);
     if (this.phase !== 'subscribing') return;
+    // Another may be at work on the partition, and what is told of it now would be told twice.
+    if (!this.lane.mayWrite(this.partition)) return this.backOff(() => this.subscribe());
     const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, oldest, newest);
     if (!position.isKnown) {
@@ -218,6 +220,7 @@ export class PartitionFollower implements PartitionListener {
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
     this.taking = false;
     if (this.phase !== 'polling' || count === 0) return true;
+    this.skipWhatIsScored(nextSequence - count);
     const gap = checkReading(this.position.reading, count, nextSequence);
     if (gap) {
       this.wantRescan(gap);
@@ -230,6 +233,13 @@ export class PartitionFollower implements PartitionListener {
     this.backlog.read(nextSequence - 1, count >= this.segment.rowLimit);
     this.progress.countRead(count, this.lane.isLocal(this.partition));
     return true;
+  }
+
+  /** While the replay was being asked for, the journal may have dropped events that are scored already. */
+  private skipWhatIsScored(first: number): void {
+    const { reading, next, tail } = this.position;
+    const lastNeeded = tail ? tail.sequence : next;
+    if (first > reading && first <= lastNeeded) this.position.replayFrom(first);
   }
 
   /** Opens a segment for so many rows, if there is room. */

@@ -211,6 +211,8 @@ export class PartitionLease {
     const { holder: from, epoch, suspicions } = this.entry;
     this.streams = new Map(this.entry.streams);
     this.put(this.own(epoch + 1), (sentAt) => {
+      // The answer took so long, or this process was stopped, that another may have it by now.
+      if (this.clock.now() >= sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs)) return this.look();
       this.held = true;
       this.renewed(sentAt);
       if (!this.wanted) return;

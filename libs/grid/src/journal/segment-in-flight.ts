@@ -20,8 +20,9 @@ export class SegmentInFlight {
   private segment: BatchSegment | undefined;
   private hasRemovals = false;
 
-  constructor(private readonly maxRows: number) {
-    this.rowLimit = Math.min(FIRST_ROW_LIMIT, maxRows);
+  /** @param lane whose `maxRows` may change */
+  constructor(private readonly lane: { readonly maxRows: number }) {
+    this.rowLimit = Math.min(FIRST_ROW_LIMIT, lane.maxRows);
   }
 
   get isOpen(): boolean {
@@ -69,7 +70,7 @@ export class SegmentInFlight {
     const valueEnd = batch.valueEnd[last] ?? 0;
     fingerprintOfEvent(identity, segment.bytes, keyStart, keyEnd, valueStart, valueEnd, this.tail);
     const bytesPerRow = (Math.max(keyEnd, valueEnd) - (batch.keyStart[segment.firstRow] ?? 0)) / segment.rowCount;
-    this.rowLimit = Math.min(this.maxRows, Math.max(1, Math.floor(READING_BYTES / Math.max(1, bytesPerRow))));
+    this.rowLimit = Math.min(this.lane.maxRows, Math.max(1, Math.floor(READING_BYTES / Math.max(1, bytesPerRow))));
   }
 
   /** Rows to be scored that the handler left without a prediction. */
