@@ -46,7 +46,7 @@ export class LossCheck {
     if (stream.voidIncarnation > 0 || oldest > stream.journal.newest) return;
     const { partition } = replica;
     const checkpoint = replica.entry?.streams[this.streams[index] ?? '']?.next ?? 0;
-    if (lost > oldest - checkpoint) {
+    if (lost > Math.max(0, oldest - checkpoint)) {
       return this.violated(partition, `${lost} events lost, but only ${checkpoint}…${oldest - 1} can be`);
     }
     const next = oldest - told;
