@@ -28,8 +28,12 @@ export interface FaultTimes {
   readonly detectedMs: number | undefined;
   /** From the fault until the last write or score that came late; 0 = none did. */
   readonly recoveredMs: number;
-  /** The same, from when the cluster is made whole again. */
+  /** The same, from when the cluster is made whole again: a process takes seconds to start. */
   readonly rejoinedMs: number;
+  /** The longest that one acknowledged write, or its score, took in all this. */
+  readonly longestMs: number;
+  /** Writes whose outcome nobody could tell. */
+  readonly unknown: number;
 }
 
 const HOSTS = 3;
@@ -92,6 +96,8 @@ export class FailureStage {
     const { history, workloads } = this;
     await this.untilSafe();
     this.memberRemovedAt = undefined;
+    this.longestMs();
+    const { unknown } = this.totals();
     const { at } = history.add({ type: 'fault', name: fault.name });
     await fault.inject();
     const recoveredMs = await untilSettled(history, workloads, at);
@@ -99,7 +105,8 @@ export class FailureStage {
     const { at: over } = history.add({ type: 'fault-over', name: fault.name });
     await fault.restore();
     const rejoinedMs = await untilSettled(history, workloads, over);
-    return { fault: fault.name, detectedMs, recoveredMs, rejoinedMs };
+    const counts = { longestMs: this.longestMs(), unknown: this.totals().unknown - unknown };
+    return { fault: fault.name, detectedMs, recoveredMs, rejoinedMs, ...counts };
   }
 
   /** Pauses the load and looks at everything: records, predictions, checkpoints. Throws when anything is missing. */
@@ -176,6 +183,10 @@ export class FailureStage {
     await this.client.shutdown().catch(() => undefined);
     await this.cluster.stop();
     this.history.close();
+  }
+
+  private longestMs(): number {
+    return Math.round(Math.max(...this.workloads.map((workload) => workload.takeLongestMs())));
   }
 
   async checkCheckpoints(): Promise<void> {

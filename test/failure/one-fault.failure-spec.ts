@@ -1,5 +1,6 @@
 import { eventually } from '@nearscore/testkit';
 import { projectPath } from '@nearscore/local-cluster';
+import { partitionEntries } from './checkpoints/checkpoint-check';
 import { type Fault } from './faults/fault';
 import { emptied, joined, killed, left, paused, stopped } from './faults/host-faults';
 import { FailureStage, type FaultTimes } from './failure-stage';
@@ -50,11 +51,11 @@ describe('one fault at a time, under load', () => {
     expect(stage.totals().acknowledged - acknowledged).toBeGreaterThan(500);
   }
 
-  it('kill -9 of a node', () => survive(killed(stage.cluster, host(1), ['node'])));
+  it('kill -9 of a node', () => takenOver(1, killed(stage.cluster, host(1), ['node'])));
 
   it('a journal that overflows while a node is stopped: the loss is told, and repaired', async () => {
     const before = await lostAndRescanned();
-    await survive(paused(host(2), 'node', PAUSE_MS));
+    await takenOver(2, paused(host(2), 'node', PAUSE_MS));
     const after = await eventually(async () => {
       const now = await lostAndRescanned();
       expect(now.rescans).toBeGreaterThan(before.rescans);
@@ -63,31 +64,54 @@ describe('one fault at a time, under load', () => {
     expect(after.lost).toBeGreaterThan(before.lost);
   });
 
-  it('SIGSTOP of a node for longer than its lease, then SIGCONT', () => survive(paused(host(3), 'node', PAUSE_MS)));
+  it('SIGSTOP of a node for longer than its lease, then SIGCONT', () =>
+    takenOver(3, paused(host(3), 'node', PAUSE_MS)));
 
-  it('graceful stop of a node', () => survive(stopped(stage.cluster, host(1), ['node'])));
+  it('graceful stop of a node', () => takenOver(1, stopped(stage.cluster, host(1), ['node'])));
 
-  it('kill -9 of a member', async () => {
-    await survive(killed(stage.cluster, host(2), ['member']));
-    expect(memberCount()).toBe(3);
-  });
+  it('kill -9 of a member', () => missed(killed(stage.cluster, host(2), ['member'])));
 
-  it('kill -9 of a member and its node together', () => survive(killed(stage.cluster, host(3), ['member', 'node'])));
+  it('kill -9 of a member and its node together', () => missed(killed(stage.cluster, host(3), ['member', 'node'])));
 
   it('join of a member and a node', async () => {
     await survive(joined(stage.cluster, host(4)));
     expect(memberCount()).toBe(4);
+    await eventually(async () => expect(await heldBy(4)).not.toEqual([]));
   });
 
   it('graceful stop of a member and its node', async () => {
-    await survive(left(host(4)));
+    await missed(left(host(4)));
     expect(memberCount()).toBe(3);
+    expect(await heldBy(4)).toEqual([]);
   });
 
   it('the whole grid restarted empty while nodes live', async () => {
     const { whenDead, whenBack } = stage.gridRestart;
-    await survive(emptied(stage.cluster, whenDead, whenBack));
+    await missed(emptied(stage.cluster, whenDead, whenBack));
   });
+
+  /** The fault had its effect: the node's partitions went to others. */
+  async function takenOver(node: number, fault: Fault): Promise<void> {
+    const before = await partitionEntries(stage.client);
+    const its = await heldBy(node);
+    expect(its).not.toEqual([]);
+    await survive(fault);
+    const after = await partitionEntries(stage.client);
+    const kept = its.filter((partition) => after.get(partition)?.epoch === before.get(partition)?.epoch);
+    expect(kept).toEqual([]);
+  }
+
+  /** The fault had its effect: the others missed a member. */
+  async function missed(fault: Fault): Promise<void> {
+    await survive(fault);
+    expect(times.at(-1)?.detectedMs).toBeGreaterThan(0);
+  }
+
+  async function heldBy(node: number): Promise<number[]> {
+    const entries = await partitionEntries(stage.client);
+    const name = `${host(node).nameOf('node')}/`;
+    return [...entries].filter(([, { holder }]) => holder?.startsWith(name)).map(([partition]) => partition);
+  }
 
   async function lostAndRescanned(): Promise<{ lost: number; rescans: number }> {
     const [lost, rescans] = await Promise.all([

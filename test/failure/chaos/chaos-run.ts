@@ -89,7 +89,8 @@ export function summaryLine({ acknowledged, unknown, faults, missing, wrong }: C
   return `acknowledged ${acknowledged}, unknown ${unknown}, faults ${faults}, missing ${missing}, wrong ${wrong}`;
 }
 
-function faultLine(count: number, { fault, detectedMs, recoveredMs, rejoinedMs }: FaultTimes): string {
+function faultLine(count: number, { fault, detectedMs, recoveredMs, rejoinedMs, longestMs }: FaultTimes): string {
   const detected = detectedMs === undefined ? '' : `, member missed after ${detectedMs} ms`;
-  return `  ${count}. ${fault}${detected}, last late after ${recoveredMs} ms, after return ${rejoinedMs} ms`;
+  const late = `last late after ${recoveredMs} ms, after restart ${rejoinedMs} ms, longest ${longestMs} ms`;
+  return `  ${count}. ${fault}${detected}, ${late}`;
 }

@@ -6,9 +6,20 @@ import { RecordJournal } from './record-journal';
 /** How far behind a checkpoint events are looked at; older ones were looked at before. */
 const WINDOW = 1_000;
 
-/** An entry of nearscore.checkpoints as any client reads it: parsed; format versions 1 and 2. */
-interface CheckpointEntry {
-  readonly streams: Readonly<Record<string, number | { readonly next: number }>>;
+/** An entry of nearscore.checkpoints as any client reads it: parsed. */
+export interface PartitionEntry {
+  /** Rises with every change of the holder. */
+  readonly epoch: number;
+  /** `<node>/<lane>#<life>`; null: nobody scores the partition. */
+  readonly holder: string | null;
+  readonly streams: Readonly<Record<string, { readonly next: number }>>;
+}
+
+/** By partition. */
+export async function partitionEntries(client: Client): Promise<Map<number, PartitionEntry>> {
+  const map = await client.getMap<string, PartitionEntry>(CHECKPOINT_MAP);
+  const entries = await map.entrySet();
+  return new Map(entries.map(([key, entry]) => [Number(key.split('.')[0]), entry]));
 }
 
 /**
@@ -20,7 +31,9 @@ interface CheckpointEntry {
 export async function checkpointsAhead(client: Client, stream: string): Promise<string[]> {
   const journal = new RecordJournal(client, `features.${stream}`);
   const ahead: string[] = [];
-  for (const [partition, next] of await checkpoints(client, stream)) {
+  for (const [partition, { streams }] of await partitionEntries(client)) {
+    const next = streams[stream]?.next;
+    if (next === undefined) continue;
     const newest = await journal.newest(partition);
     if (next > newest + 1) ahead.push(`${stream}: partition ${partition} at ${next}, journal ends at ${newest}`);
     const events = await journal.events(partition, next - WINDOW, Math.min(next, newest + 1));
@@ -29,18 +42,6 @@ export async function checkpointsAhead(client: Client, stream: string): Promise<
     ahead.push(...unscored.map((what) => `${stream}: partition ${partition} at ${next}, but ${what}`));
   }
   return ahead;
-}
-
-/** Partition → next sequence to score. */
-export async function checkpoints(client: Client, stream: string): Promise<Map<number, number>> {
-  const map = await client.getMap<string, CheckpointEntry>(CHECKPOINT_MAP);
-  const found = new Map<number, number>();
-  for (const [key, { streams }] of await map.entrySet()) {
-    const position = streams[stream];
-    if (position === undefined) continue;
-    found.set(Number(key.split('.')[0]), typeof position === 'number' ? position : position.next);
-  }
-  return found;
 }
 
 async function unscoredOf(client: Client, stream: string, latest: ReadonlyMap<string, number>): Promise<string[]> {

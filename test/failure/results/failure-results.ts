@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { projectPath } from '@nearscore/local-cluster';
 import { type FaultTimes } from '../failure-stage';
 
-/** What the failure suite measured: for the terminal, and for test-results/failure-times.json. */
+/** What the failure suite measured, docs/reliability.md says what the columns are: for the terminal, and for test-results/failure-times.json. */
 export function reportTimes(times: readonly FaultTimes[]): void {
   mkdirSync(projectPath('test-results'), { recursive: true });
   writeFileSync(projectPath('test-results', 'failure-times.json'), `${JSON.stringify(times, null, 2)}\n`);
@@ -10,13 +10,15 @@ export function reportTimes(times: readonly FaultTimes[]): void {
 }
 
 export function timesTable(times: readonly FaultTimes[]): string {
-  const rows = times.map(({ fault, detectedMs, recoveredMs, rejoinedMs }) => [
+  const rows = times.map(({ fault, detectedMs, recoveredMs, rejoinedMs, longestMs, unknown }) => [
     fault,
     detectedMs === undefined ? '–' : seconds(detectedMs),
     seconds(recoveredMs),
     seconds(rejoinedMs),
+    seconds(longestMs),
+    String(unknown),
   ]);
-  const head = ['fault', 'member missed after', 'last late write or score', 'after it is started again'];
+  const head = ['fault', 'missed after', 'last late', 'last late after restart', 'longest', 'unknown'];
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length),
   );

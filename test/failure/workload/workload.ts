@@ -32,6 +32,7 @@ export class Workload {
   private sampler: NodeJS.Timeout | undefined;
   private asking = false;
   private lateAt = 0;
+  private longestMs = 0;
   private acknowledgedAt = 0;
 
   private constructor(
@@ -81,6 +82,13 @@ export class Workload {
   /** When (history time) a write or a score last took longer than LATE_MS; 0 = never. */
   get lastLateAt(): number {
     return this.lateAt;
+  }
+
+  /** The longest that a write or a score has taken since this was asked last; ms. */
+  takeLongestMs(): number {
+    const longestMs = this.longestMs;
+    this.longestMs = 0;
+    return longestMs;
   }
 
   /** Nothing is late, and writes are being acknowledged. */
@@ -143,7 +151,7 @@ export class Workload {
 
   private acknowledged(key: string, version: number, at: number): void {
     this.acknowledgedAt = at;
-    if (at - (this.invokedAt.get(key) ?? at) > LATE_MS) this.lateAt = at;
+    this.took(at - (this.invokedAt.get(key) ?? at), at);
     this.unscored.acknowledged(key, version, at);
   }
 
@@ -151,7 +159,12 @@ export class Workload {
     const version = this.checker.versionOf(key, fingerprint);
     if (version === undefined) return;
     const waitedMs = this.unscored.predicted(key, version, at);
-    if (waitedMs !== undefined && waitedMs > LATE_MS) this.lateAt = at;
+    if (waitedMs !== undefined) this.took(waitedMs, at);
+  }
+
+  private took(ms: number, at: number): void {
+    this.longestMs = Math.max(this.longestMs, ms);
+    if (ms > LATE_MS) this.lateAt = at;
   }
 
   private async sample(): Promise<void> {
