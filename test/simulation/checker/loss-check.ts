@@ -38,7 +38,8 @@ export class LossCheck {
     this.told += news.lost;
     followed.told += news.lost;
     const isComparable = news.reason === 'overflow' || news.reason === 'repair';
-    if (replica && isComparable) this.check(replica, stream, followed, news.lost);
+    // A lane that has lost its lease without knowing may tell again what the new holder has told.
+    if (replica?.entry?.holder === lane && isComparable) this.check(replica, stream, followed, news.lost);
   }
 
   private check(replica: Replica, index: number, { oldest, told }: Followed, lost: number): void {

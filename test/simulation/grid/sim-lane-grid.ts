@@ -35,6 +35,8 @@ export interface LaneGridParts {
   /** For how long the process is stopped between making and sending its messages; 0: not. */
   readonly stallMs: (calls: readonly Call[]) => number;
   readonly onDelivered: (refused: boolean) => boolean;
+  /** A connection ended: what was read over it may be unknown to the member that owns these partitions next. */
+  readonly onTrouble: (partitions: readonly number[]) => void;
 }
 
 interface MemberLink {
@@ -207,6 +209,7 @@ export class SimLaneGrid implements FollowerGrid {
         const unsent = link.outbox.splice(0);
         link.connection = undefined;
         for (const call of unsent) call.onError(connectionLost(memberId));
+        this.parts.onTrouble(this.owners.flatMap((owner, partition) => (owner === memberId ? [partition] : [])));
         this.connectLater(memberId, link, link.retryMs);
       },
     });

@@ -49,6 +49,7 @@ export class SimLane {
       streams: site.streams,
       stallMs: (calls) => this.takeStall(calls),
       onDelivered: (refused) => this.follower.onDelivered(refused),
+      onTrouble: (partitions) => this.follower.ownersChanged(partitions),
     });
     const scorer = new SimScorer(this.thread, this.random, { ...knobs, quiet: site.quiet });
     const ports: FollowerPorts = {
