@@ -21,7 +21,7 @@ export interface FollowerLane<F> {
   /** Whether the lane's lease lasts long enough for what is sent now. */
   mayWrite(partition: number): boolean;
   /** The connection broke or the owner changed: the grid may not be the one that granted the lease. */
-  doubtLease(partition: number): void;
+  doubtLease(follower: F): void;
   checkpointMoved(follower: F): void;
   /** Scans are few at a time: each holds its partition's keys in memory. */
   readonly scanTurns: Pick<ScanTurns, 'take' | 'end'>;

@@ -228,8 +228,8 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     return this.leaseBook.heldLease(partition)?.mayWrite(this.clock.now()) ?? false;
   }
 
-  doubtLease(partition: number): void {
-    this.leaseBook.heldLease(partition)?.doubt();
+  doubtLease({ partition, stream }: PartitionFollower): void {
+    this.leaseBook.heldLease(partition)?.doubt(stream);
   }
 
   // ---- who is followed

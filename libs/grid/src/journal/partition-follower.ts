@@ -134,7 +134,7 @@ export class PartitionFollower implements PartitionListener {
    * and what was read may not be what the new owner has.
    */
   ownerChanged(): void {
-    this.lane.doubtLease(this.partition);
+    this.lane.doubtLease(this);
     if (this.phase === 'collected') {
       this.segment.clear();
       this.goBack(new NearscoreError('OWNER_CHANGED', 'The partition has another owner now', { retriable: true }));
@@ -208,8 +208,9 @@ export class PartitionFollower implements PartitionListener {
   private poll(): void {
     if (this.drained) return this.close();
     if (this.rescanWanted) return this.subscribe();
-    if (this.replay.isThrough(this.position.reading) && !this.replay.leave()) {
-      return this.wantRescan({ kind: 'rescan', reason: 'reset' });
+    if (this.replay.isThrough(this.position.reading)) {
+      if (!this.replay.leave()) return this.wantRescan({ kind: 'rescan', reason: 'reset' });
+      this.lane.checkpointMoved(this);
     }
     // What is read while nothing may be written would be scored in vain.
     if (!this.lane.mayWrite(this.partition)) return this.backOff(() => this.subscribe());
@@ -362,7 +363,7 @@ export class PartitionFollower implements PartitionListener {
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
     if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset' };
     this.replay.want(this.lane.replayEvents);
-    this.lane.doubtLease(this.partition);
+    this.lane.doubtLease(this);
     this.rewind(error);
   }
 

@@ -51,6 +51,7 @@ export class PartitionLease {
   /** How often it was doubted that the lease still stands: a renewal sent before says nothing. */
   private doubts = 0;
   private doubtsAtPut = 0;
+  private readonly doubted = new Set<string>();
   private releasedAt = 0;
   private done: (() => void) | undefined;
   private cancelLook: (() => void) | undefined;
@@ -81,9 +82,14 @@ export class PartitionLease {
     if (now >= this.validUntil + marginOf(this.terms.leaseMs) / 2) this.lateWrites = true;
   }
 
-  /** The grid may not be the one that granted it: nothing is written until it is renewed. */
-  doubt(): void {
+  /**
+   * The grid may not be the one that granted it, and the stream's journal may have lost its end: nothing is written until the
+   * lease is renewed, and no position of the stream is believed but the stored one, until it moves again.
+   */
+  doubt(stream: string): void {
     this.doubts++;
+    this.doubted.add(stream);
+    this.forgetDoubted();
     this.validUntil = -Infinity;
     if (this.held && !this.busy) this.renewNow();
   }
@@ -95,6 +101,7 @@ export class PartitionLease {
   /** Written with the next renewal. */
   move(stream: string, checkpoint: StreamCheckpoint): void {
     if (!this.held) return;
+    this.doubted.delete(stream);
     this.streams.set(stream, checkpoint);
     this.dirty = true;
   }
@@ -184,6 +191,7 @@ export class PartitionLease {
       if (this.entry.holder !== this.terms.holder) return this.lose();
       // An own write whose answer was lost, or somebody's suspicion: what lies there is not what this lane knows.
       this.dirty = true;
+      this.forgetDoubted();
       if (this.wanted && this.validUntil === -Infinity) this.renewNow();
       if (this.entry.suspicions > 0) this.listener.onSuspected(this, this.entry.suspicions);
     }
@@ -236,9 +244,20 @@ export class PartitionLease {
     this.put(this.own(this.entry.epoch), (sentAt) => this.renewed(sentAt));
   }
 
+  private forgetDoubted(): void {
+    for (const stream of this.doubted) {
+      const stored = this.entry.streams.get(stream);
+      if (stored) this.streams.set(stream, stored);
+      else this.streams.delete(stream);
+    }
+  }
+
   private renewed(sentAt: number): void {
     this.renewedAt = sentAt;
-    if (this.doubtsAtPut !== this.doubts) return this.renewNow();
+    if (this.doubtsAtPut !== this.doubts) {
+      this.forgetDoubted();
+      return this.renewNow();
+    }
     this.validUntil = sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs);
     // Nobody has changed the entry meanwhile: where this lane wrote late, nobody else has written.
     this.lateWrites = false;
@@ -253,7 +272,11 @@ export class PartitionLease {
 
   private own(epoch: number): PartitionEntry {
     const { holder, leaseMs } = this.terms;
-    return { ...this.entry, epoch, holder, leaseMs, streams: new Map(this.streams) };
+    // As they are now: positions go on moving while this is on its way.
+    const streams = new Map(
+      [...this.streams].map(([name, { next, incarnation, tail }]) => [name, { next, incarnation, tail }]),
+    );
+    return { ...this.entry, epoch, holder, leaseMs, streams };
   }
 
   private put(entry: PartitionEntry, written: (sentAt: number) => void): void {

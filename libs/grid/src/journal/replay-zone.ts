@@ -110,7 +110,7 @@ export class ReplayZone {
       const stamp = stamps.get(event.key);
       if (stamp && stamp.sequence > this.until) return false;
       const isPredicted = this.isOf(reading.bytes, event, stamp);
-      const isOver = this.isOver(reading.bytes, event, stamp, records.get(event.key));
+      const isOver = this.isOver(reading.bytes, event, records.get(event.key));
       const kind = isOver ? ROW.superseded : kindOf(event, sequence, stamp, isPredicted, scored);
       if (kind === ROW.score) scored.add(event.key);
       kinds.push(kind);
@@ -141,18 +141,11 @@ export class ReplayZone {
   }
 
   /**
-   * Whether the record is another by now, so that a later event follows, and its prediction would be taken back by this
-   * one or is none at all.
+   * Whether the record is another by now. Then a later event follows, and what a scan or another lane has stored may be
+   * of that one already.
    */
-  private isOver(
-    bytes: Buffer,
-    event: ReplayedEvent,
-    stamp: PredictionStamp | undefined,
-    record: Fingerprint | undefined,
-  ): boolean {
-    if (event.removal) return record !== undefined;
-    if (this.isOf(bytes, event, record)) return false;
-    return !stamp || (stamp.high === record?.high && stamp.low === record.low);
+  private isOver(bytes: Buffer, event: ReplayedEvent, record: Fingerprint | undefined): boolean {
+    return event.removal ? record !== undefined : !this.isOf(bytes, event, record);
   }
 
   /** Whether this fingerprint is that of the event's record. */
