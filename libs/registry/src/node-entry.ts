@@ -33,6 +33,8 @@ export const nodeEntrySchema = z.object({
     }),
   ),
   ready: z.boolean(),
+  /** Whether it takes partitions: not before its lanes have loaded what is deployed, and not while it stops. */
+  serving: z.boolean(),
   startedAt: epochMs,
   /** Heartbeats of this life of the process. */
   beats: count,

@@ -73,7 +73,7 @@ export const EXAMPLES = {
     members: [{ uuid: '5b3f6f0e-…', address: '127.0.0.1:5701', version: '5.7.0', partitions: 271 }],
     nodes: [
       {
-        ...{ id: 'host-8100', address: '127.0.0.1:8100', ready: true, alive: true },
+        ...{ id: 'host-8100', address: '127.0.0.1:8100', ready: true, serving: true, alive: true },
         lanes: [{ lane: 0, partitions: 271, leases: 271 }],
         leases: { held: 271, waiting: 0, takeovers: 0, lost: 0, fenced: 0 },
         ...{ partitions: 271, locality: 1, recordsRead: 1250, streams: [], startedAt: time, heartbeatAt: time },

@@ -3,7 +3,7 @@ import { type NodeEntry } from '@nearscore/registry';
 import { toMemberViews, toNodeView } from './node-view';
 
 const node: NodeEntry = {
-  ...{ id: 'n1', host: '::1', port: 8100, memberUuid: 'm1', ready: true, softwareVersion: '0.1.0' },
+  ...{ id: 'n1', host: '::1', port: 8100, memberUuid: 'm1', ready: true, serving: true, softwareVersion: '0.1.0' },
   lanes: [
     { lane: 0, partitions: 2, leases: 2 },
     { lane: 1, partitions: 1, leases: 0 },
@@ -43,7 +43,7 @@ test('a node whose member left has none, and one that read nothing no locality',
 
 test('a node that is silent is shown as such, with what it said last', () => {
   expect(toNodeView(seen(node, false), [])).toMatchObject({
-    ...{ alive: false, ready: true, leases: { held: 2, waiting: 1, takeovers: 4, lost: 0, fenced: 5 } },
+    ...{ alive: false, ready: true, serving: true, leases: { held: 2, waiting: 1, takeovers: 4, lost: 0, fenced: 5 } },
     lanes: [{ leases: 2 }, { leases: 0 }],
   });
 });

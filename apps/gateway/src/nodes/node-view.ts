@@ -8,6 +8,8 @@ export interface NodeView {
   /** host:port of its health and metrics */
   readonly address: string;
   readonly ready: boolean;
+  /** Whether it takes partitions: not before its lanes have loaded what is deployed, and not while it stops. */
+  readonly serving: boolean;
   /** Whether it still beats; what a node that does not said last is shown as it said it. */
   readonly alive: boolean;
   /** The member beside it; null when it has none or the member left. */
@@ -46,11 +48,12 @@ export function toMemberViews(members: readonly GridMember[], partitions: Partit
 }
 
 export function toNodeView({ entry: node, living }: SeenNode, members: readonly MemberView[]): NodeView {
-  const { id, ready, lanes, leases, recordsRead, recordsReadFromOwnMember, streams, softwareVersion } = node;
+  const { id, ready, serving, lanes, leases, recordsRead, recordsReadFromOwnMember, streams, softwareVersion } = node;
   return {
     id,
     address: addressOf(node.host, node.port),
     ready,
+    serving,
     alive: living,
     member: members.find(({ uuid }) => uuid === node.memberUuid) ?? null,
     lanes,

@@ -48,6 +48,24 @@ describe('LanePool', () => {
     expect(await registry.metrics()).toContain('nearscore_park_failures_total 1');
   });
 
+  it('knows when every lane has tried what is deployed, whether it could load it or not', () => {
+    const { pool, report, end } = setUp(() => Promise.resolve());
+    const deployed = [{ stream: 'fraud', epoch: 2 }];
+    expect(pool.haveTried([])).toBe(false);
+    report(0, { type: 'ready' });
+    report(1, { type: 'ready' });
+    expect([pool.haveTried([]), pool.haveTried(deployed)]).toEqual([true, false]);
+    report(0, { type: 'deployed', stream: 'fraud', epoch: 2 });
+    report(1, { type: 'deployed', stream: 'fraud', epoch: 1 });
+    expect(pool.haveTried(deployed)).toBe(false);
+    report(1, { type: 'deployed', stream: 'fraud', epoch: 2, error: 'bad file' });
+    expect(pool.haveTried(deployed)).toBe(true);
+    jest.useFakeTimers();
+    end(0);
+    jest.useRealTimers();
+    expect(pool.haveTried([])).toBe(false);
+  });
+
   it('makes a stream ready when every lane applies its epoch, and not when one cannot or begins again', () => {
     const { pool, report, end } = setUp(() => Promise.resolve());
     const deployed = [{ stream: 'fraud', epoch: 2 }] as never;

@@ -1,7 +1,7 @@
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
-import { type ParkedRecord } from '@nearscore/registry';
+import { type Deployment, type ParkedRecord } from '@nearscore/registry';
 import {
   type LaneAssignment,
   type LaneCommand,
@@ -87,6 +87,13 @@ export class LanePool implements LaneListener {
       for (const [stream, { error }] of outcomes) if (error !== undefined) failed.set(stream, error);
     }
     return [...failed].map(([stream, reason]) => ({ stream, reason }));
+  }
+
+  /** Whether every lane is up and has loaded these deployments, or could not. */
+  haveTried(deployments: readonly Pick<Deployment, 'stream' | 'epoch'>[]): boolean {
+    const tried = ({ lane, isReady }: LaneHost): boolean =>
+      isReady && deployments.every(({ stream, epoch }) => this.outcomes.get(lane)?.get(stream)?.epoch === epoch);
+    return this.hosts.every(tried);
   }
 
   /** Whether every lane applies the stream's epoch. */

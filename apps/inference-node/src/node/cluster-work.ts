@@ -39,6 +39,8 @@ export class ClusterWork {
   private readonly endings: (() => unknown)[] = [];
   /** The other nodes that were alive at the last heartbeat; undefined before the first. */
   private others: readonly LiveNode[] | undefined;
+  private serving = false;
+  private leaving = false;
   private schemaMissing = false;
   private memberProblem: string | undefined;
 
@@ -91,13 +93,15 @@ export class ClusterWork {
       );
   }
 
-  /** No more changes reach the lanes; the heartbeat goes on, so that nobody takes over while they finish. */
+  /** No more changes reach the lanes. The others learn that they are to take each partition as soon as its lease is given back. */
   async freeze(): Promise<void> {
+    this.leaving = true;
+    this.heartbeat.soon();
     for (const end of this.endings.splice(0)) await end();
     await this.reconciling.stop();
   }
 
-  /** The others may take over now. */
+  /** The lanes have stopped. */
   async leave(): Promise<void> {
     await this.heartbeat.stop();
     await this.parts.cluster.nodes.withdraw(this.parts.config.nodeId);
@@ -106,7 +110,8 @@ export class ClusterWork {
   private async beat(): Promise<void> {
     const { cluster, config, announcement, isReady } = this.parts;
     const memberUuid = this.findOwnMember();
-    const entry = announcement.next(memberUuid, isReady());
+    const serving = this.isServing();
+    const entry = announcement.next(memberUuid, { ready: isReady(), serving });
     await cluster.nodes.announce(entry, HEARTBEATS_TO_FORGET * config.heartbeatMs);
     if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
     this.announced = true;
@@ -117,16 +122,27 @@ export class ClusterWork {
 
   private refreshDuty(): void {
     const { cluster, config } = this.parts;
-    if (!this.others || cluster.grid.partitions.count() === 0) return;
+    if (!this.others || cluster.grid.partitions.count() === 0 || this.leaving) return;
     const memberUuid = this.findOwnMember();
-    this.duty.refresh([...this.others, { id: config.nodeId, memberUuid }], memberUuid);
+    const own: LiveNode[] = this.serving ? [{ id: config.nodeId, memberUuid }] : [];
+    this.duty.refresh([...this.others, ...own], memberUuid);
+  }
+
+  /**
+   * Partitions stay with the others until the lanes can score them, seconds after the node's start; from then on they are the
+   * node's, also while a lane starts again or a model cannot be loaded.
+   */
+  private isServing(): boolean {
+    const { deployed } = this.reconciler;
+    this.serving ||= deployed !== undefined && this.parts.lanes.haveTried(deployed);
+    return this.serving && !this.leaving;
   }
 
   private async livingOthers(): Promise<LiveNode[]> {
     const { cluster, config } = this.parts;
     const entries = await cluster.nodes.list();
     const living = this.watch.observe(performance.now(), entries.map(nodeBeatOf));
-    return entries.filter(({ id }) => living.has(id) && id !== config.nodeId);
+    return entries.filter(({ id, serving }) => living.has(id) && serving && id !== config.nodeId);
   }
 
   private missed(error: unknown): void {

@@ -28,7 +28,7 @@ describe('NodeAnnouncement', () => {
     lanes.update(0, snapshot);
     lanes.update(1, snapshot);
     const identity = { id: 'a', host: '10.0.0.7', port: 8100, startedAt: 1 };
-    expect(new NodeAnnouncement(identity, lanes).next('m0', true)).toEqual({
+    expect(new NodeAnnouncement(identity, lanes).next('m0', { ready: true, serving: false })).toEqual({
       ...identity,
       beats: 1,
       memberUuid: 'm0',
@@ -46,6 +46,7 @@ describe('NodeAnnouncement', () => {
         },
       ],
       ready: true,
+      serving: false,
       heartbeatAt: expect.any(Number),
       softwareVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     });
@@ -54,7 +55,7 @@ describe('NodeAnnouncement', () => {
   it('beats anew each time', () => {
     const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
     const announcement = new NodeAnnouncement({ id: 'a', host: 'h', port: 1, startedAt: 1 }, lanes);
-    expect([1, 2, 3].map(() => announcement.next(null, true).beats)).toEqual([1, 2, 3]);
+    expect([1, 2, 3].map(() => announcement.next(null, { ready: true, serving: true }).beats)).toEqual([1, 2, 3]);
   });
 
   it('announces no wildcard address', () => {

@@ -26,7 +26,7 @@ export class NodeAnnouncement {
   ) {}
 
   /** Once per heartbeat: the rates are over the last calls. */
-  next(memberUuid: string | null, ready: boolean): NodeEntry {
+  next(memberUuid: string | null, { ready, serving }: Pick<NodeEntry, 'ready' | 'serving'>): NodeEntry {
     const counts = Object.entries(this.lanes.counts()?.streams ?? {});
     this.rates.sample(performance.now(), new Map(counts.map(([stream, { scored }]) => [stream, scored])));
     return {
@@ -39,6 +39,7 @@ export class NodeAnnouncement {
       recordsReadFromOwnMember: counts.reduce((sum, [, stream]) => sum + stream.recordsReadOwnMember, 0),
       streams: this.streams(),
       ready,
+      serving,
       heartbeatAt: Date.now(),
       softwareVersion: SOFTWARE_VERSION,
     };
