@@ -36,6 +36,7 @@ export interface RunOutcome {
   /** The last lines of the trace that explain the violation. */
   readonly explanation: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
+  readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
 /** One run: a while of faults, then a while without, in which everything must come right. */
@@ -111,6 +112,7 @@ export class Simulation {
       createFollower,
       cluster: new SimCluster(world, settings),
       registry: new NodeRegistry(),
+      tally: { takeovers: 0, fenced: 0, rescans: 0, repaired: 0 },
       checker: new Checker(world, names, parked),
       latency: (random) => this.latency(random),
       quiet: () => this.faultsEnd,
@@ -132,6 +134,7 @@ export class Simulation {
       hash: trace.hash,
       violation,
       explanation: violation ? trace.last(60, violation.about) : [],
+      faults: this.faults.counts,
       counts: {
         steps: world.steps,
         virtualMs: Math.round(world.now),
@@ -142,6 +145,10 @@ export class Simulation {
         removals: checker.predictions.removed,
         parked: site.parked.count,
         eventsChecked: checker.checkpoints.checked,
+        takeovers: site.tally.takeovers,
+        fenced: site.tally.fenced,
+        rescans: site.tally.rescans,
+        repaired: site.tally.repaired,
         toldLost: checker.losses.told,
         lateWrites: checker.leases.lateWrites,
         convergedAfterMs: Math.round(this.convergedAfterMs),

@@ -10,6 +10,14 @@ import { type ParkedRecords } from './node/parked-records';
 import { type NodeRegistry } from './node/registry';
 import { type CreateFollower } from './node/sim-lane';
 
+/** What lanes told of. */
+export interface Tally {
+  takeovers: number;
+  fenced: number;
+  rescans: number;
+  repaired: number;
+}
+
 /** What nodes, writers and faults of one run share. */
 export interface Site {
   readonly world: World;
@@ -19,6 +27,7 @@ export interface Site {
   readonly registry: NodeRegistry;
   readonly parked: ParkedRecords;
   readonly checker: Checker;
+  readonly tally: Tally;
   readonly streams: readonly FollowedStream[];
   readonly createFollower: CreateFollower;
   /** How long messages of one connection take. */

@@ -103,16 +103,13 @@ export class SimLaneGrid implements FollowerGrid {
   }
 
   flush(): void {
-    for (const link of this.links.values()) {
-      const calls = link.outbox;
-      if (calls.length === 0) continue;
-      link.outbox = [];
-      this.stall(calls);
-      link.connection?.send(calls);
-    }
+    const links = [...this.links.values()].filter(({ outbox }) => outbox.length > 0);
+    if (links.length === 0) return;
+    this.stall(links.flatMap(({ outbox }) => outbox));
+    for (const link of links) link.connection?.send(link.outbox.splice(0));
   }
 
-  /** The process may be stopped just before its bytes reach the socket. */
+  /** The process may be stopped just before its bytes reach the sockets. */
   private stall(calls: readonly Call[]): void {
     const { thread, world } = this.parts;
     const ms = this.parts.stallMs(calls);

@@ -114,7 +114,9 @@ export class SimLane {
   }
 
   private told(stream: string, partition: number, news: FollowerNews): void {
-    const { checker, cluster, streams } = this.site;
+    const { checker, cluster, streams, tally } = this.site;
+    if (news.kind === 'rescan') tally.rescans++;
+    if (news.kind === 'repair') tally.repaired += news.keys;
     const index = streams.findIndex(({ name }) => name === stream);
     this.note(partition, news, stream);
     checker.losses.onNews(this.id, partition, index, news, cluster.primaryReplica(partition));
@@ -122,6 +124,9 @@ export class SimLane {
 
   private leaseTold(partition: number, news: LeaseNews): void {
     this.note(partition, news, 'lease');
+    const { tally } = this.site;
+    if (news.kind === 'lease-lapsed') tally.fenced++;
+    if (news.kind === 'lease-taken' && news.from !== null) tally.takeovers++;
     if (news.kind === 'lease-taken') this.site.checker.losses.onTaken(this.id, partition);
   }
 

@@ -1,0 +1,120 @@
+import { JournalFollower } from '@nearscore/grid';
+import { type StreamCheckpoint } from '../../libs/grid/src/journal/partition-entry.codec';
+import { PartitionFollower } from '../../libs/grid/src/journal/partition-follower';
+import { PartitionLease } from '../../libs/grid/src/journal/partition-lease';
+import { Replay } from '../../libs/grid/src/journal/replay';
+import {
+  dropEvery,
+  replaceMethod,
+  shiftRows,
+  withChannels,
+  withListeners,
+  withOptions,
+  withoutRemovals,
+  withPorts,
+} from './mutation';
+import { type CreateFollower } from './node/sim-lane';
+
+/** A way to be wrong that the checker must notice. Production code has no hooks: mutants wrap its ports, or replace a method. */
+export interface Mutant {
+  readonly name: string;
+  /** The promises of which it must be seen to break one. */
+  readonly breaks: readonly string[];
+  readonly createFollower?: CreateFollower;
+  /** Changes a class; returns what undoes it. */
+  readonly patch?: () => () => void;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'drops an event',
+    breaks: ['checkpoint covers', 'converges'],
+    createFollower: withListeners((listener) => dropEvery(listener, 40)),
+  },
+  {
+    name: 'shifts rows by one',
+    breaks: ['own record'],
+    createFollower: withPorts(({ handle }) => ({ handle: (batch) => handle(batch).then(() => shiftRows(batch)) })),
+  },
+  {
+    name: 'moves the checkpoint before predictions are stored',
+    breaks: ['checkpoint covers'],
+    patch: () =>
+      replaceMethod(PartitionLease, 'move', (move) => (stream: string, checkpoint: StreamCheckpoint) => {
+        const { next, incarnation, tail } = checkpoint;
+        move(stream, { next: next + 1, incarnation, tail });
+      }),
+  },
+  {
+    name: 'writes without a lease',
+    breaks: ['one owner'],
+    patch: () => replaceMethod(PartitionLease, 'mayWrite', () => () => true),
+  },
+  {
+    name: 'takes leases that others hold',
+    breaks: ['one owner'],
+    patch: () => replaceMethod(PartitionLease, 'contest', (_contest, lease) => () => callMethod(lease, 'take')),
+  },
+  {
+    name: 'skips the rescan',
+    breaks: ['checkpoint covers', 'converges', 'loss is told'],
+    patch: () => replaceMethod(PartitionFollower, 'beginRescan', (_begin, follower) => () => skipRescan(follower)),
+  },
+  {
+    name: 'does not rewind and replay after a takeover',
+    breaks: ['no step back'],
+    patch: () => replaceMethod(PartitionFollower, 'enterReplay', (_enter, follower) => () => leaveReplay(follower)),
+  },
+  {
+    name: 'never audits',
+    breaks: ['converges'],
+    createFollower: withOptions({ auditIntervalMs: 0 }),
+    patch: () => replaceMethod(JournalFollower, 'suspected', () => () => undefined),
+  },
+  {
+    name: 'says that a record is parked before it is',
+    breaks: ['checkpoint covers', 'converges'],
+    createFollower: withPorts(({ clock }) => ({ park: (_record, done) => void clock.after(1, () => done()) })),
+  },
+  {
+    name: 'forgets removals',
+    breaks: ['checkpoint covers', 'converges'],
+    createFollower: withChannels(withoutRemovals),
+  },
+  {
+    name: 'gives views back before the batch is scored',
+    breaks: ['own record', 'no crash', 'converges'],
+    createFollower: withPorts(({ grid, handle }) => ({
+      handle: (batch) => {
+        grid.resume();
+        return handle(batch);
+      },
+    })),
+  },
+  {
+    name: 'tells half of what was lost',
+    breaks: ['loss is told'],
+    createFollower: withPorts(({ news }) => ({
+      news: (stream, partition, told) =>
+        news?.(stream, partition, told.kind === 'rescan' ? { ...told, lost: told.lost >> 1 } : told),
+    })),
+  },
+];
+
+function callMethod(target: object, name: string, ...args: unknown[]): unknown {
+  return (Reflect.get(target, name) as (...given: unknown[]) => unknown).apply(target, args);
+}
+
+/** Goes on behind what the journal had dropped, as if nothing had been lost. */
+function skipRescan(follower: object): void {
+  const backlog = Reflect.get(follower, 'backlog') as { newest: number };
+  const position = Reflect.get(follower, 'position') as { restartAt(next: number, newJournal: boolean): void };
+  Reflect.set(follower, 'rescanWanted', undefined);
+  position.restartAt(backlog.newest + 1, false);
+  callMethod(follower, 'poll');
+}
+
+function leaveReplay(follower: object): boolean {
+  callMethod(Reflect.get(follower, 'replay') as Replay, 'leave');
+  return true;
+}

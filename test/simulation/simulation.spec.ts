@@ -1,0 +1,46 @@
+import { explain } from './failure-report';
+import { FAULTS } from './knobs';
+import { type RunOutcome, simulate } from './simulation';
+
+const SEEDS = 500;
+const SEEDS_PER_TEST = 50;
+
+const ranges = Array.from({ length: SEEDS / SEEDS_PER_TEST }, (_, index) => ({
+  first: 1 + index * SEEDS_PER_TEST,
+  last: (index + 1) * SEEDS_PER_TEST,
+}));
+
+describe('simulation', () => {
+  const outcomes: RunOutcome[] = [];
+
+  it.each(ranges)(
+    'seeds $first to $last hold all promises',
+    async ({ first, last }) => {
+      const broken: string[] = [];
+      for (let seed = first; seed <= last; seed++) {
+        const outcome = await simulate(seed);
+        outcomes.push(outcome);
+        if (outcome.violation) broken.push(explain(outcome));
+      }
+      expect(broken.join('\n')).toBe('');
+    },
+    60_000,
+  );
+
+  it('these seeds have met every fault, and what faults are to bring about', () => {
+    const total = (name: string): number => outcomes.reduce((sum, { counts }) => sum + (counts[name] ?? 0), 0);
+    const unmet = FAULTS.filter((kind) => !outcomes.some(({ faults }) => (faults.get(kind) ?? 0) > 0));
+    expect(unmet).toEqual([]);
+    const rare = ['unknown', 'lostWithMember', 'parked', 'toldLost', 'takeovers', 'fenced', 'lateWrites', 'repaired'];
+    expect(rare.filter((name) => total(name) === 0)).toEqual([]);
+    expect(total('acknowledged')).toBeGreaterThan(SEEDS * 100);
+    expect(total('eventsChecked')).toBeGreaterThan(SEEDS * 100);
+  });
+
+  it('the same seed is the same run, another is another', async () => {
+    const [first, again, other] = [await simulate(7), await simulate(7), await simulate(8)];
+    expect(again.hash).toBe(first.hash);
+    expect(again.counts).toEqual(first.counts);
+    expect(other.hash).not.toBe(first.hash);
+  });
+});
