@@ -158,8 +158,16 @@ export class Simulation {
   }
 }
 
-export function simulate(seed: number, options?: RunOptions): Promise<RunOutcome> {
-  return new Simulation(seed, options).run();
+/** Runs one seed. */
+export async function simulate(seed: number, options?: RunOptions): Promise<RunOutcome> {
+  const { stackTraceLimit } = Error;
+  // Faults are errors by the thousand, whose stacks nobody looks at; jest would keep a hundred frames of each.
+  Error.stackTraceLimit = 5;
+  try {
+    return await new Simulation(seed, options).run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function streamsOf({ streams }: Knobs): FollowedStream[] {
