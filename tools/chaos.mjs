@@ -7,9 +7,9 @@ await runMain(async () => {
   await setUp();
   const register = join(ROOT, 'test', 'fixtures', 'typescript-register.cjs');
   const [what, ...rest] = process.argv.slice(2);
-  const [file, args] =
-    what === 'detection' ? ['detection/detection.main.ts', rest] : ['chaos/chaos.main.ts', process.argv.slice(2)];
-  const main = join(ROOT, 'test', 'failure', ...file.split('/'));
+  const file = { detection: 'detection/detection.main.ts', judge: 'chaos/judge.main.ts' }[what];
+  const args = file ? rest : process.argv.slice(2);
+  const main = join(ROOT, 'test', 'failure', ...(file ?? 'chaos/chaos.main.ts').split('/'));
   const child = spawn(process.execPath, ['-r', register, main, ...args], {
     cwd: ROOT,
     stdio: 'inherit',

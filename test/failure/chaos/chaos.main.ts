@@ -5,7 +5,8 @@ import { projectPath } from '@nearscore/local-cluster';
 import { runChaos, summaryLine } from './chaos-run';
 
 const HELP = `npm run chaos -- [options]
-npm run chaos -- detection      how soon members notice one that dies or falls silent
+npm run chaos -- detection              how soon members notice one that dies or falls silent
+npm run chaos -- judge <history.jsonl>  judges a recorded run again
 
   --minutes N   how long faults go on     (5)
   --seed N      which faults, and which records  (of the clock)
