@@ -70,6 +70,8 @@ export class FaultPlan {
         return this.destroyMap();
       case 'restart-grid':
         return this.staff.restartGrid();
+      case 'merge':
+        return this.merge();
     }
   }
 
@@ -104,6 +106,20 @@ export class FaultPlan {
     this.destroyed.add(name);
     this.site.cluster.destroyRecords(stream, name);
     return true;
+  }
+
+  /** A split brain is over: some records are those of the other side, and no journal tells. */
+  private merge(): boolean {
+    const { cluster, history, knobs, streams } = this.site;
+    const partition = this.random.below(knobs.partitions);
+    const stream = this.random.below(streams.length);
+    const keys = Array.from({ length: 1 + this.random.below(knobs.keysPerPartition) }, (_, n) => `p${partition}k${n}`);
+    const writes = keys.map((key) => history.add(stream, partition, key, this.random.chance(0.2) ? 'remove' : 'put'));
+    for (const write of writes) {
+      history.markApplied(write, -1);
+      write.outcome = 'unknown';
+    }
+    return cluster.merge(partition, stream, writes);
   }
 
   private killMember(): boolean {

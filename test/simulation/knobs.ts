@@ -51,12 +51,13 @@ export const FAULTS = [
   'jump-epoch',
   'destroy-map',
   'restart-grid',
+  'merge',
 ] as const;
 
 export type FaultKind = (typeof FAULTS)[number];
 
 /** Faults that take data by design are rare: after one, little of what was before matters. */
-const RARE: ReadonlySet<FaultKind> = new Set(['destroy-map', 'restart-grid']);
+const RARE: ReadonlySet<FaultKind> = new Set(['destroy-map', 'restart-grid', 'merge']);
 
 export function knobsOf(seed: number): Knobs {
   const random = new SimRandom(Math.imul(seed + 7, 0x85ebca6b));

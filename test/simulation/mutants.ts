@@ -2,7 +2,7 @@ import { JournalFollower } from '@nearscore/grid';
 import { type StreamCheckpoint } from '../../libs/grid/src/journal/partition-entry.codec';
 import { PartitionFollower } from '../../libs/grid/src/journal/partition-follower';
 import { PartitionLease } from '../../libs/grid/src/journal/partition-lease';
-import { Replay } from '../../libs/grid/src/journal/replay';
+import { type Replay } from '../../libs/grid/src/journal/replay';
 import {
   dropEvery,
   replaceMethod,
@@ -13,7 +13,7 @@ import {
   withoutRemovals,
   withPorts,
 } from './mutation';
-import { type CreateFollower } from './node/sim-lane';
+import { type CreateFollower } from './node/create-follower';
 
 /** A way to be wrong that the checker must notice. Production code has no hooks: mutants wrap its ports, or replace a method. */
 export interface Mutant {

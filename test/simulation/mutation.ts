@@ -7,7 +7,7 @@ import {
   type RecordBatch,
   ROW,
 } from '@nearscore/grid';
-import { type CreateFollower, productionFollower } from './node/sim-lane';
+import { type CreateFollower, productionFollower } from './node/create-follower';
 
 /** The production follower with other ports. */
 export function withPorts(change: (ports: FollowerPorts) => Partial<FollowerPorts>): CreateFollower {

@@ -11,7 +11,7 @@ import { WriteHistory } from './grid/writes';
 import { type FaultKind, type Knobs, knobsOf } from './knobs';
 import { ParkedRecords } from './node/parked-records';
 import { NodeRegistry } from './node/registry';
-import { type CreateFollower, productionFollower } from './node/sim-lane';
+import { type CreateFollower, productionFollower } from './node/create-follower';
 import { type Site } from './site';
 import { Staff } from './staff';
 import { SimWriters } from './writers';

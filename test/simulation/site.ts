@@ -8,7 +8,7 @@ import { type WriteHistory } from './grid/writes';
 import { type Knobs } from './knobs';
 import { type ParkedRecords } from './node/parked-records';
 import { type NodeRegistry } from './node/registry';
-import { type CreateFollower } from './node/sim-lane';
+import { type CreateFollower } from './node/create-follower';
 
 /** What lanes told of. */
 export interface Tally {

@@ -1,6 +1,12 @@
 import { type World } from '../engine/world';
 import { type Call } from '../grid/call';
-import { type LoggedEvent, type Replica, type StoredEntry, type StreamReplica } from '../grid/replica';
+import {
+  type LoggedEvent,
+  type Replica,
+  type StoredCheckpoint,
+  type StoredEntry,
+  type StreamReplica,
+} from '../grid/replica';
 import { type ParkedRecords } from '../node/parked-records';
 import { isCovered } from './coverage';
 
@@ -25,8 +31,8 @@ export class CheckpointCheck {
   private check(
     replica: Replica,
     index: number,
-    before: { next: number; incarnation: number } | undefined,
-    after: { next: number; incarnation: number },
+    before: StoredCheckpoint | undefined,
+    after: StoredCheckpoint,
     call: Call,
   ): void {
     const { partition } = replica;
@@ -73,6 +79,6 @@ export class CheckpointCheck {
   }
 }
 
-function text({ next, incarnation }: { next: number; incarnation: number }): string {
+function text({ next, incarnation }: StoredCheckpoint): string {
   return `${next}@${incarnation}`;
 }

@@ -4,8 +4,8 @@ import { type ParkedRecords } from '../node/parked-records';
 
 /**
  * Whether nothing is owed any more for this event: its prediction or a later one is stored, or it is parked, or its record
- * was removed since, or a later event of its key is still to be read. A later event that was lost with a primary counts:
- * going back some events after every failover is what answers that.
+ * was removed since, or a later event of its key is still to be read. A later write without an event counts, lost with
+ * a primary or merged: going back some events after a failover answers the one, the audit the other.
  *
  * @param next the sequence that is read next
  */
@@ -13,7 +13,7 @@ export function isCovered(stream: StreamReplica, write: Write, parked: ParkedRec
   if (stream.isSettled(write) || parked.covers(write)) return true;
   if (write.value === null && !stream.predictions.has(write.key)) return true;
   const isLater = (other: Write): boolean => other.key === write.key && other.applied > write.applied;
-  if (stream.undone.some(isLater)) return true;
+  if (stream.unheard.some(isLater)) return true;
   return stream.journal.events.some(
     ({ write: other, sequence }) => isLater(other) && (sequence >= next || other.value === null),
   );

@@ -46,11 +46,12 @@ export class LossCheck {
     const stream = replica.stream(index);
     if (stream.voidIncarnation > 0 || oldest > stream.journal.newest) return;
     const { partition } = replica;
-    const checkpoint = replica.entry?.streams[this.streams[index] ?? '']?.next ?? 0;
+    // Of its last checkpoint a lane may not know whether it was stored.
+    const checkpoint = replica.entry?.before[this.streams[index] ?? '']?.next ?? 0;
     if (lost > Math.max(0, oldest - checkpoint)) {
       return this.violated(partition, `${lost} events lost, but only ${checkpoint}…${oldest - 1} can be`);
     }
-    const next = oldest - told;
+    const next = Math.max(0, oldest - told);
     const before = stream.journal.events.slice(0, next);
     const untold = before.find(({ write }) => !isCovered(stream, write, this.parked, next));
     if (!untold) return;

@@ -48,7 +48,7 @@ export class PredictionCheck {
     const before = stream.predictions.get(key);
     if (before?.late) return;
     this.checkReplaced(stream, partition, key, next, before);
-    if (!before || before.unfounded || before.write.lost || next.write.lost) return;
+    if (!before || before.unfounded || isVoid(before.write) || isVoid(next.write)) return;
     if (next.sequence < before.sequence && before.sequence <= stream.journal.newest) {
       this.violated(partition, key, `its source sequence went back from ${before.sequence} to ${next.sequence}`);
     }
@@ -62,7 +62,7 @@ export class PredictionCheck {
     before: StoredPrediction | undefined,
   ): void {
     const last = before?.write ?? stream.settled.get(key);
-    if (!last || last.lost || next.write.lost || next.write.applied >= last.applied) return;
+    if (!last || isVoid(last) || isVoid(next.write) || next.write.applied >= last.applied) return;
     const after = last.value ?? 'its removal';
     this.violated(partition, key, `the prediction of ${next.write.value} is stored after that of ${after}`);
   }
@@ -79,7 +79,7 @@ export class PredictionCheck {
     const { partition } = replica;
     this.world.note(byHolder ? 'removed' : 'removed-late', partition, key, removal?.id ?? 'orphan', call.sender);
     const kept = replica.stream(stream).predictions.get(key);
-    if (!kept || kept.late || kept.write.lost || !byHolder) return;
+    if (!kept || kept.late || isVoid(kept.write) || !byHolder) return;
     if (!wasRemovedSince(replica.stream(stream), kept.write)) {
       this.violated(partition, key, `the prediction of ${kept.write.value} is removed, its record is not`);
     }
@@ -90,9 +90,13 @@ export class PredictionCheck {
   }
 }
 
-function wasRemovedSince({ records, journal }: StreamReplica, write: Write): boolean {
-  if (!records.has(write.key)) return true;
-  return journal.events.some(
-    ({ write: other }) => other.key === write.key && other.value === null && other.applied > write.applied,
-  );
+function wasRemovedSince({ records, journal, unheard }: StreamReplica, write: Write): boolean {
+  const isRemoval = (other: Write): boolean =>
+    other.key === write.key && other.value === null && other.applied > write.applied;
+  return !records.has(write.key) || unheard.some(isRemoval) || journal.events.some((event) => isRemoval(event.write));
+}
+
+/** Of a write that is gone, or that was merged and has no place among the events. */
+function isVoid({ lost, sequence }: Write): boolean {
+  return lost || sequence < 0;
 }

@@ -1,6 +1,6 @@
 import { EventQueue, type ScheduledEvent } from './event-queue';
 import { SimRandom } from './random';
-import { Trace, type TraceDetail } from './trace';
+import { type Trace, type TraceDetail } from './trace';
 
 /** A promise that was broken; the first one ends the run. */
 export interface Violation {
@@ -12,6 +12,7 @@ export interface Violation {
 
 /** Microtasks are drained by so many turns: the longest chain of the code under test is shorter, and one that is not goes on later. */
 const TURNS = 4;
+const SETTLED = Promise.resolve();
 
 /** Virtual time, chance, and what happened. */
 export class World {
@@ -56,7 +57,7 @@ export class World {
       this.now = event.at;
       this.steps++;
       this.runEvent(event);
-      for (let turn = 0; turn < TURNS; turn++) await undefined;
+      for (let turn = 0; turn < TURNS; turn++) await SETTLED;
     }
   }
 

@@ -30,5 +30,5 @@ function parseEntry(bytes: Buffer, call: Call, before: StoredEntry | null): Stor
   const { holder, epoch, leaseMs, streams } = JSON.parse(bytes.toString('utf8', JSON_START)) as StoredEntry;
   // Somebody else's remark in the entry does not prolong the holder's lease.
   const holdingSince = holder === call.sender ? call.sentAt : (before?.holdingSince ?? -Infinity);
-  return { bytes, holder, epoch, leaseMs, streams, holdingSince };
+  return { bytes, holder, epoch, leaseMs, streams, before: before?.streams ?? {}, holdingSince };
 }

@@ -16,6 +16,11 @@ export interface StoredPrediction {
   late: boolean;
 }
 
+export interface StoredCheckpoint {
+  readonly next: number;
+  readonly incarnation: number;
+}
+
 /** The entry of nearscore.checkpoints. */
 export interface StoredEntry {
   readonly bytes: Buffer;
@@ -24,7 +29,9 @@ export interface StoredEntry {
   readonly leaseMs: number;
   /** When the holder sent what made or kept it the holder, by its own clock. */
   readonly holdingSince: number;
-  readonly streams: Readonly<Record<string, { next: number; incarnation: number }>>;
+  readonly streams: Readonly<Record<string, StoredCheckpoint>>;
+  /** Those of the entry that this one replaced. */
+  readonly before: Readonly<Record<string, StoredCheckpoint>>;
 }
 
 /** The event journal of a partition: every event since it began, of which only the newest `capacity` can be read. */
@@ -67,8 +74,8 @@ export class StreamReplica {
   settled = new Map<string, Write>();
   /** Events up to here were found covered when a checkpoint passed them. For the checker. */
   checkedTo = 0;
-  /** Writes of a primary that died before this replica heard of them. For the checker. */
-  undone: Write[] = [];
+  /** Writes that have no event here: of a primary that died before this replica heard of them, or merged. For the checker. */
+  unheard: Write[] = [];
 
   constructor(
     public journal: SimJournal,
@@ -82,6 +89,14 @@ export class StreamReplica {
     if (write.value === null) this.records.delete(write.key);
     else this.records.set(write.key, write);
     this.journal.append(write);
+  }
+
+  merge(write: Write): void {
+    if (write.value === null) this.records.delete(write.key);
+    else this.records.set(write.key, write);
+    this.unheard = [...this.unheard, write];
+    const prediction = this.predictions.get(write.key);
+    if (prediction) prediction.unfounded = true;
   }
 
   store(key: string, prediction: StoredPrediction): void {
@@ -106,7 +121,7 @@ export class StreamReplica {
     copy.predictions = new Map(this.predictions);
     copy.settled = new Map(this.settled);
     copy.checkedTo = this.checkedTo;
-    copy.undone = this.undone;
+    copy.unheard = this.unheard;
     return copy;
   }
 

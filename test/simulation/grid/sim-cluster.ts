@@ -174,7 +174,7 @@ export class SimCluster {
     if (promoted.life === left.life) {
       const undone = left.journal.events.slice(promoted.journal.events.length).map(({ write }) => write);
       for (const write of undone) this.lose(write);
-      promoted.undone = [...promoted.undone, ...undone];
+      promoted.unheard = [...promoted.unheard, ...undone];
     }
     for (const prediction of promoted.predictions.values()) {
       if (prediction.sequence > promoted.journal.newest) prediction.unfounded = true;
@@ -220,7 +220,20 @@ export class SimCluster {
     this.links[partition] = new BackupLink(this.world, kept, this.settings.backupLatencyMs);
   }
 
-  // ---- data gone by design
+  // ---- data changed or gone by design
+
+  /** These become the records of their keys, without an event in the journal. */
+  merge(partition: number, stream: number, writes: readonly Write[]): boolean {
+    const placement = this.table[partition];
+    const replica = this.primaryReplica(partition)?.stream(stream);
+    if (!placement || !replica) return false;
+    for (const write of writes) {
+      this.world.note('MERGED', partition, write.key, `${write.value}`);
+      replica.merge(write);
+    }
+    this.migrate(partition, { ...placement });
+    return true;
+  }
 
   /** The record map of a stream is destroyed: its records and its journal are gone, predictions stay. */
   destroyRecords(stream: number, name: string): void {
@@ -230,7 +243,8 @@ export class SimCluster {
       const primary = this.primaryReplica(partition);
       if (!primary) return;
       for (const { write } of primary.stream(stream).journal.events) this.lose(write);
-      const incarnation = primary.entry?.streams[name]?.incarnation ?? 1;
+      // One more than the entry says may be under way.
+      const incarnation = 1 + (primary.entry?.streams[name]?.incarnation ?? 1);
       this.renew(primary, stream, life, incarnation);
       // The backup's is destroyed at the same time, with what is on its way there.
       this.migrate(partition, { ...placement });

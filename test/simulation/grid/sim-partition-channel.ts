@@ -14,12 +14,28 @@ import { decodePrediction } from './formats';
 import { ReplyBytes } from './reply-bytes';
 import { type LoggedEvent, type Replica, type StoredPrediction, type StreamReplica } from './replica';
 import { type SimConnection } from './sim-connection';
-import { type SimLaneGrid } from './sim-lane-grid';
+import { type GridObserver } from './grid-observer';
+import { type WriteHistory } from './writes';
 
 type KeyRanges = readonly (readonly [start: number, end: number])[];
 type Entry = readonly [key: string, value: string];
 
 const EVENT = { added: 1, removed: 2, updated: 4 };
+
+/** The lane's grid, as its channels use it. */
+export interface ChannelGrid {
+  readonly parts: { readonly observer: GridObserver; readonly history: WriteHistory; readonly lane: string };
+  makeCall(
+    name: CallName,
+    partition: number,
+    perform: (replica: Replica, call: Call) => Performed | undefined,
+    on: Pick<Call, 'onAnswer' | 'onError' | 'stream'>,
+  ): Call;
+  /** Queues the call; returns the connection it will be sent by. */
+  queue(call: Call): SimConnection | undefined;
+  /** Until the lane gives its views back. */
+  keepView(view: ReplyBytes): Buffer;
+}
 
 /** One partition of one stream over a lane's connections. */
 export class SimPartitionChannel implements PartitionChannel {
@@ -27,7 +43,7 @@ export class SimPartitionChannel implements PartitionChannel {
   private reading: { call: Call; connection: SimConnection | undefined } | undefined;
 
   constructor(
-    private readonly grid: SimLaneGrid,
+    private readonly grid: ChannelGrid,
     private readonly stream: number,
     private readonly partition: number,
     private readonly listener: PartitionListener,

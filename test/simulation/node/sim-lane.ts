@@ -2,7 +2,7 @@ import { type NearscoreError } from '@nearscore/errors';
 import {
   type FollowerNews,
   type FollowerPorts,
-  JournalFollower,
+  type JournalFollower,
   type JournalFollowerOptions,
   type LeaseNews,
   type RecordToPark,
@@ -139,9 +139,3 @@ export class SimLane {
 function brief(value: unknown): string {
   return value instanceof Error ? value.message : String(value);
 }
-
-export function productionFollower(ports: FollowerPorts, options: JournalFollowerOptions): JournalFollower {
-  return new JournalFollower(ports, options);
-}
-
-export type CreateFollower = typeof productionFollower;
