@@ -31,6 +31,7 @@ export class LanePulse {
   private readonly text: Uint8Array;
   /** Of the lane's side: a model may be loading between two batches. */
   private readonly doing: ActivityNote[] = [];
+  private written: ActivityNote | undefined;
 
   constructor(readonly buffer = new SharedArrayBuffer(HEADER_BYTES + TEXT_BYTES)) {
     this.counts = new Int32Array(buffer, 0, 2);
@@ -71,7 +72,8 @@ export class LanePulse {
   }
 
   private show(note: ActivityNote | undefined): void {
-    if (note) this.text.set(note);
+    // Mostly the same stream's next batch.
+    if (note && note !== this.written) this.text.set((this.written = note));
     Atomics.store(this.counts, TEXT_LENGTH, note?.length ?? 0);
   }
 }
