@@ -1,5 +1,6 @@
 // Client: ordinary work over hazelcast-client.
 export { connectGrid } from './client/connect-grid';
+export { pauseClusterViewRetries } from './client/cluster-view-guard';
 export { checkFeatureMap, type ConfiguredMembers } from './client/feature-map-check';
 export { type Grid, type GridMember, type ReconnectEvent } from './client/grid';
 export { type EntryListeners, type GridMap, type PageOptions } from './client/grid-map';

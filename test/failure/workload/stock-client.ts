@@ -1,4 +1,5 @@
 import { Client } from 'hazelcast-client';
+import { pauseClusterViewRetries } from '@nearscore/grid';
 import { PredictionRecord, predictionSerializer } from '@nearscore/records';
 
 /**
@@ -20,6 +21,8 @@ export async function stockClient(clusterName: string, members: readonly string[
       'hazelcast.client.invocation.timeout.millis': 20_000,
     },
   });
+  // As it is, the client may hang for ever when the whole grid dies, and the writer with it.
+  pauseClusterViewRetries(client);
   // A client that meets a type for the first time fetches its schema, and what it hears meanwhile overtakes: it knows it now.
   const scratch = await client.getMap<string, PredictionRecord>('failure.scratch');
   await scratch.set('schema', new PredictionRecord(0, null, [], '', 1, 1, 0, 0n, 0));

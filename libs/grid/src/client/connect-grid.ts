@@ -2,6 +2,7 @@ import { Client } from 'hazelcast-client';
 import { type GridOptions } from '../grid.options';
 import { toClientConfig } from './client-config';
 import { ClientLog } from './client-log';
+import { pauseClusterViewRetries } from './cluster-view-guard';
 import { findCluster, probeMembers, unavailable } from './cluster-search';
 import { ConnectionWatch } from './connection-watch';
 import { type Grid } from './grid';
@@ -26,6 +27,7 @@ export async function connectGrid(options: GridOptions): Promise<Grid> {
   } catch (cause) {
     throw unavailable(options, cause);
   }
+  pauseClusterViewRetries(client);
   return new HazelcastGrid(client, options, watch);
 }
 
