@@ -50,14 +50,15 @@ function missingOf(site: Site, write: Write, predicted: Write | undefined): stri
   return `the record is ${write.value} (${write.outcome}), the prediction ${predicted?.value ?? 'missing'}`;
 }
 
-function inCheckpoint(
-  { journal }: StreamReplica,
-  partition: number,
-  next: number | undefined,
-): Unconverged | undefined {
-  if (next === journal.newest + 1 || (next === undefined && journal.newest < 0)) return undefined;
-  const reason = `the checkpoint of partition ${partition} is ${next}, its journal ends at ${journal.newest}`;
-  return { reason, about: [partition] };
+function inCheckpoint(stream: StreamReplica, partition: number, next: number | undefined): Unconverged | undefined {
+  const { newest } = stream.journal;
+  if (next === newest + 1 || (next === undefined && newest < 0)) return undefined;
+  // Nobody notices that a map was destroyed before it is written to again, nor need they.
+  if (stream.voidIncarnation > 0) return undefined;
+  return {
+    reason: `the checkpoint of partition ${partition} is ${next}, its journal ends at ${newest}`,
+    about: [partition],
+  };
 }
 
 function inGauges(staff: Staff): Unconverged | undefined {
