@@ -47,8 +47,10 @@ export class LeaseBook {
 
   /** The lease, while it is held. */
   heldLease(partition: number): PartitionLease | undefined {
-    const lease = this.releasing.has(partition) ? undefined : this.leases.get(partition);
-    return lease?.isHeld ? lease : undefined;
+    const lease = this.leases.get(partition);
+    // Asked several times for every reading: mostly nothing is being released.
+    if (!lease?.isHeld || (this.releasing.size > 0 && this.releasing.has(partition))) return undefined;
+    return lease;
   }
 
   release(partition: number): void {
