@@ -272,11 +272,14 @@ export class PartitionLease {
 
   private own(epoch: number): PartitionEntry {
     const { holder, leaseMs } = this.terms;
-    // As they are now: positions go on moving while this is on its way.
-    const streams = new Map(
-      [...this.streams].map(([name, { next, incarnation, tail }]) => [name, { next, incarnation, tail }]),
-    );
+    const streams = new Map([...this.streams].map(([name, position]) => [name, this.checkpointToStore(name, position)]));
     return { ...this.entry, epoch, holder, leaseMs, streams };
+  }
+
+  /** A copy: positions go on moving while it is on its way. Never behind what lies there, by a write that was not heard of. */
+  private checkpointToStore(stream: string, { next, incarnation, tail }: StreamCheckpoint): StreamCheckpoint {
+    const stored = this.entry.streams.get(stream);
+    return stored?.incarnation === incarnation && stored.next > next ? stored : { next, incarnation, tail };
   }
 
   private put(entry: PartitionEntry, written: (sentAt: number) => void): void {
