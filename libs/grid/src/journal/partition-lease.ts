@@ -272,7 +272,9 @@ export class PartitionLease {
 
   private own(epoch: number): PartitionEntry {
     const { holder, leaseMs } = this.terms;
-    const streams = new Map([...this.streams].map(([name, position]) => [name, this.checkpointToStore(name, position)]));
+    const streams = new Map(
+      [...this.streams].map(([name, position]) => [name, this.checkpointToStore(name, position)]),
+    );
     return { ...this.entry, epoch, holder, leaseMs, streams };
   }
 
