@@ -38,9 +38,11 @@ export class PartitionDuty {
     const owners = Array.from({ length: this.cluster.partitions.count() }, (_, id) =>
       this.cluster.partitions.ownerOf(id),
     );
+    this.tellMembers(ownMember);
+    // Asked with every heartbeat, and mostly nothing has changed.
+    if (!this.isNew('inputs', [owners, nodes.map(({ id, memberUuid }) => [id, memberUuid])])) return;
     const partitions = assignPartitions(owners, nodes, this.nodeId);
     this.spread = spreadOverLanes(partitions, this.lanes.count, this.spread);
-    this.tellMembers(ownMember);
     for (let lane = 0; lane < this.lanes.count; lane++) {
       this.tellLane(lane, {
         partitions: partitions.filter((partition) => this.spread.get(partition) === lane),

@@ -41,6 +41,8 @@ export class ClusterWork {
   private others: readonly LiveNode[] | undefined;
   private serving = false;
   private leaving = false;
+  /** Asking the system is slow, and they do not change under a running node. */
+  private readonly localAddresses = localAddresses();
   private schemaMissing = false;
   private memberProblem: string | undefined;
 
@@ -152,7 +154,7 @@ export class ClusterWork {
 
   private findOwnMember(): string | null {
     const { config, cluster, logger } = this.parts;
-    const search = { setting: config.member, entryPoints: config.grid.members, localAddresses: localAddresses() };
+    const search = { setting: config.member, entryPoints: config.grid.members, localAddresses: this.localAddresses };
     const found = findOwnMember(cluster.grid.members(), search);
     const problem = found.member ? undefined : found.problem;
     if (problem !== undefined && problem !== this.memberProblem) {

@@ -18,11 +18,6 @@ export interface FollowerLane<F> {
   collected(follower: F): void;
   /** Whether the partition's owner is the lane's own member. */
   isLocal(partition: number): boolean;
-  /** Whether the lane's lease lasts long enough for what is sent now. */
-  mayWrite(partition: number): boolean;
-  /** The connection broke or the owner changed: the grid may not be the one that granted the lease. */
-  doubtLease(follower: F): void;
-  checkpointMoved(follower: F): void;
   /** Scans are few at a time: each holds its partition's keys in memory. */
   readonly scanTurns: Pick<ScanTurns, 'take' | 'end'>;
   /** Sends what channels were asked outside of a delivery: nobody else does it then. */

@@ -224,14 +224,6 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.leaseBook.release(partition);
   }
 
-  mayWrite(partition: number): boolean {
-    return this.leaseBook.heldLease(partition)?.mayWrite(this.clock.now()) ?? false;
-  }
-
-  doubtLease({ partition, stream }: PartitionFollower): void {
-    this.leaseBook.heldLease(partition)?.doubt(stream);
-  }
-
   // ---- who is followed
 
   private beginAll(partition: number): void {
@@ -242,7 +234,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     const key = keyOf(stream.name, partition);
     const lease = this.leaseBook.heldLease(partition);
     if (!lease || this.followers.has(key)) return;
-    const follower = new PartitionFollower(stream.name, partition, this, this.workOf(stream).progress);
+    const follower = new PartitionFollower(stream.name, lease, this, this.workOf(stream).progress);
     this.followers.set(key, follower);
     follower.start(this.ports.grid.openChannel(stream, partition, follower), lease.checkpointOf(stream.name));
   }
@@ -355,14 +347,20 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.ports.grid.flush();
     const sentAt = this.clock.now();
     // The process may have been stopped since the leases were looked at.
-    for (const { partition } of owners) this.leaseBook.heldLease(partition)?.sent(sentAt);
+    if (sentAt >= this.earliestEnd(owners)) for (const { lease } of owners) lease.sent(sentAt);
     this.ports.observe?.('write', sentAt - handledAt);
   }
 
   private store(follower: PartitionFollower, batch: RecordBatch, index: number, now: number): void {
-    if (!this.leaseBook.heldLease(follower.partition)?.mayWrite(now)) return this.fence(follower);
+    if (!follower.lease.mayWrite(now)) return this.fence(follower);
     const failures = batch.failures.length === 0 ? [] : this.failuresOf(batch, index);
     if (follower.store(failures.length)) for (const failed of failures) this.park(follower, failed);
+  }
+
+  private earliestEnd(owners: readonly PartitionFollower[]): number {
+    let end = Infinity;
+    for (const { lease } of owners) if (lease.end < end) end = lease.end;
+    return end;
   }
 
   /** A batch that takes longer than its leases would be fenced for ever: the next ones are smaller until one is in time. */
@@ -412,10 +410,6 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
 
   isLocal(partition: number): boolean {
     return this.ports.isLocal(partition);
-  }
-
-  checkpointMoved({ partition, stream, position }: PartitionFollower): void {
-    this.leaseBook.heldLease(partition)?.move(stream, position);
   }
 
   flush(): void {

@@ -13,6 +13,7 @@ import {
 } from './partition-channel';
 import { type StreamCheckpoint } from './partition-entry.codec';
 import { ParkedKeys } from './parked-keys';
+import { type PartitionLease } from './partition-lease';
 import { PartitionRescan } from './partition-rescan';
 import { Replay } from './replay';
 import { isRemoval } from './replay-zone';
@@ -69,7 +70,8 @@ export class PartitionFollower implements PartitionListener {
 
   constructor(
     readonly stream: string,
-    readonly partition: number,
+    /** The partition's, held by the lane; when it is lost the follower is abandoned. */
+    readonly lease: PartitionLease,
     private readonly lane: FollowerLane<PartitionFollower>,
     private readonly progress: StreamProgress,
   ) {
@@ -77,6 +79,10 @@ export class PartitionFollower implements PartitionListener {
     this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
+  }
+
+  get partition(): number {
+    return this.lease.partition;
   }
 
   /** @param checkpoint where to resume; undefined when the partition was never followed */
@@ -134,7 +140,7 @@ export class PartitionFollower implements PartitionListener {
    * and what was read may not be what the new owner has.
    */
   ownerChanged(): void {
-    this.lane.doubtLease(this);
+    this.lease.doubt(this.stream);
     if (this.phase === 'collected') {
       this.segment.clear();
       this.goBack(new NearscoreError('OWNER_CHANGED', 'The partition has another owner now', { retriable: true }));
@@ -171,13 +177,13 @@ export class PartitionFollower implements PartitionListener {
     if (this.phase === 'polling') this.compareWhilePolling(newest);
     if (this.phase !== 'subscribing') return;
     // Another may be at work on the partition, and what is told of it now would be told twice.
-    if (!this.lane.mayWrite(this.partition)) return this.backOff(() => this.subscribe());
+    if (!this.lease.mayWrite(this.lane.clock.now())) return this.backOff(() => this.subscribe());
     const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, oldest, newest);
     if (!position.isKnown) {
       position.moveTo(check.from);
       // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
-      this.lane.checkpointMoved(this);
+      this.lease.move(this.stream, this.position);
     }
     if (newest >= position.next) backlog.waiting();
     else backlog.caughtUp();
@@ -210,10 +216,10 @@ export class PartitionFollower implements PartitionListener {
     if (this.rescanWanted) return this.subscribe();
     if (this.replay.isThrough(this.position.reading)) {
       if (!this.replay.leave()) return this.wantRescan({ kind: 'rescan', reason: 'reset' });
-      this.lane.checkpointMoved(this);
+      this.lease.move(this.stream, this.position);
     }
     // What is read while nothing may be written would be scored in vain.
-    if (!this.lane.mayWrite(this.partition)) return this.backOff(() => this.subscribe());
+    if (this.lease.isInDoubt) return this.backOff(() => this.subscribe());
     this.phase = 'polling';
     this.channel.read(this.position.reading, this.segment.rowLimit);
   }
@@ -221,7 +227,7 @@ export class PartitionFollower implements PartitionListener {
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
     this.taking = false;
     if (this.phase !== 'polling' || count === 0) return true;
-    this.skipWhatIsScored(nextSequence - count);
+    if (this.replay.isUnderWay) this.skipWhatIsScored(nextSequence - count);
     const gap = checkReading(this.position.reading, count, nextSequence);
     if (gap) {
       this.wantRescan(gap);
@@ -353,7 +359,7 @@ export class PartitionFollower implements PartitionListener {
     this.position.moveTo(this.segmentEnd);
     this.position.endsWith(this.segmentEnd - 1, this.segment.tail);
     this.backlog.stored();
-    this.lane.checkpointMoved(this);
+    this.lease.move(this.stream, this.position);
     this.poll();
   }
 
@@ -363,7 +369,7 @@ export class PartitionFollower implements PartitionListener {
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
     if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset' };
     this.replay.want(this.lane.replayEvents);
-    this.lane.doubtLease(this);
+    this.lease.doubt(this.stream);
     this.rewind(error);
   }
 
@@ -437,7 +443,7 @@ export class PartitionFollower implements PartitionListener {
   }
 
   private removeOrphans(rescan: PartitionRescan, page: ScanPage): boolean {
-    if (!this.lane.mayWrite(this.partition)) {
+    if (!this.lease.mayWrite(this.lane.clock.now())) {
       this.rewind(leaseLapsed());
       return true;
     }
@@ -468,7 +474,7 @@ export class PartitionFollower implements PartitionListener {
     // What was written during the scan is in the map already as it became last, and the scan may have seen it.
     this.replay.want(0);
     this.backlog.caughtUp();
-    this.lane.checkpointMoved(this);
+    this.lease.move(this.stream, this.position);
     this.lane.told(this, { kind: 'rescanned' });
   }
 

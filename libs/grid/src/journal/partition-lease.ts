@@ -72,6 +72,16 @@ export class PartitionLease {
     return this.entry.epoch;
   }
 
+  /** Not renewed since it was doubted, or lost. */
+  get isInDoubt(): boolean {
+    return this.validUntil === -Infinity;
+  }
+
+  /** Until when predictions may be sent, by this lane's monotonic clock. */
+  get end(): number {
+    return this.validUntil;
+  }
+
   /** Whether a prediction that is sent now will be there before another lane may take over. */
   mayWrite(now: number): boolean {
     return now < this.validUntil;
@@ -100,6 +110,8 @@ export class PartitionLease {
 
   /** Written with the next renewal. */
   move(stream: string, checkpoint: StreamCheckpoint): void {
+    // Mostly it has moved before, since the last write.
+    if (this.dirty && this.streams.get(stream) === checkpoint) return;
     if (!this.held) return;
     this.doubted.delete(stream);
     this.streams.set(stream, checkpoint);
