@@ -89,7 +89,8 @@ export class PartitionLease {
 
   /** To be called after predictions were sent: the process may have been stopped between `mayWrite` and then. */
   sent(now: number): void {
-    if (now >= this.validUntil + marginOf(this.terms.leaseMs) / 2) this.lateWrites = true;
+    // In doubt, nothing was sent.
+    if (!this.isInDoubt && now >= this.validUntil + marginOf(this.terms.leaseMs) / 2) this.lateWrites = true;
   }
 
   /**
