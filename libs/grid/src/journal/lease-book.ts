@@ -48,9 +48,7 @@ export class LeaseBook {
   /** The lease, while it is held. */
   heldLease(partition: number): PartitionLease | undefined {
     const lease = this.leases.get(partition);
-    // Asked several times for every reading: mostly nothing is being released.
-    if (!lease?.isHeld || (this.releasing.size > 0 && this.releasing.has(partition))) return undefined;
-    return lease;
+    return lease?.isHeld && !this.releasing.has(partition) ? lease : undefined;
   }
 
   release(partition: number): void {

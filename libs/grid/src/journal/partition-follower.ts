@@ -140,14 +140,16 @@ export class PartitionFollower implements PartitionListener {
    * and what was read may not be what the new owner has.
    */
   ownerChanged(): void {
-    this.lease.doubt(this.stream);
     if (this.phase === 'collected') {
       this.segment.clear();
-      this.goBack(new NearscoreError('OWNER_CHANGED', 'The partition has another owner now', { retriable: true }));
-    } else if (this.phase === 'polling') {
-      this.replay.want(this.lane.replayEvents);
-      this.subscribe();
+      return this.goBack(
+        new NearscoreError('OWNER_CHANGED', 'The partition has another owner now', { retriable: true }),
+      );
     }
+    this.lease.doubt(this.stream);
+    if (this.phase !== 'polling') return;
+    this.replay.want(this.lane.replayEvents);
+    this.subscribe();
   }
 
   isParked(key: string, fingerprint: Fingerprint): boolean {
@@ -287,7 +289,7 @@ export class PartitionFollower implements PartitionListener {
   onFound(found: FoundEntries): boolean {
     const { reading } = this.replay;
     if (this.phase !== 'looking-up' || !reading) return true;
-    if (!reading.isJudged && this.replay.isFirstLook) {
+    if (this.replay.isFirstLook) {
       this.replay.keepPredictions(found);
       this.channel.lookUp('records', reading.bytes, reading.keys);
       return true;

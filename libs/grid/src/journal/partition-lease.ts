@@ -205,7 +205,7 @@ export class PartitionLease {
       // An own write whose answer was lost, or somebody's suspicion: what lies there is not what this lane knows.
       this.dirty = true;
       this.forgetDoubted();
-      if (this.wanted && this.validUntil === -Infinity) this.renewNow();
+      if (this.wanted && this.isInDoubt) this.renewNow();
       if (this.entry.suspicions > 0) this.listener.onSuspected(this, this.entry.suspicions);
     }
     if (!this.busy && (!this.held || !this.wanted)) this.proceed();
@@ -233,7 +233,7 @@ export class PartitionLease {
     this.streams = new Map(this.entry.streams);
     this.put(this.own(epoch + 1), (sentAt) => {
       // The answer took so long, or this process was stopped, that another may have it by now.
-      if (this.clock.now() >= sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs)) return this.look();
+      if (this.clock.now() >= this.endOf(sentAt)) return this.look();
       this.held = true;
       this.renewed(sentAt);
       if (!this.wanted) return;
@@ -271,9 +271,14 @@ export class PartitionLease {
       this.forgetDoubted();
       return this.renewNow();
     }
-    this.validUntil = sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs);
+    this.validUntil = this.endOf(sentAt);
     // Nobody has changed the entry meanwhile: where this lane wrote late, nobody else has written.
     this.lateWrites = false;
+  }
+
+  /** @param sentAt of the renewal */
+  private endOf(sentAt: number): number {
+    return sentAt + this.terms.leaseMs - marginOf(this.terms.leaseMs);
   }
 
   private giveBack(): void {
