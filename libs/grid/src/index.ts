@@ -52,6 +52,25 @@ export {
   type StreamCheckpoint,
 } from './journal/partition-entry.codec';
 
+// Reading: journals and entries of any map, partition by partition.
+export { type JournalEvent, type JournalRun } from './reading/journal-run';
+export {
+  JournalTail,
+  type JournalTailOptions,
+  type ResetReason,
+  type TailNews,
+  type TailStart,
+} from './reading/journal-tail';
+export {
+  type EntryPage,
+  type JournalRange,
+  type MapEntry,
+  type MapReader,
+  OwnerChangedError,
+  type ReadOptions,
+} from './reading/map-reader';
+export { PartitionAccess, type PartitionAccessOptions } from './reading/partition-access';
+
 // Ownership: which node and lane scores which partition. Pure.
 export { assignAll, assignPartitions, type LiveNode } from './ownership/partition-assignment';
 export { spreadOverLanes } from './ownership/lane-spread';
@@ -61,7 +80,7 @@ export { type NodeBeat, NodeWatch } from './ownership/node-watch';
 export { type MemberAddress } from './wire/member-link';
 export { type SchemaReply } from './wire/messages/client-fetch-schema.codec';
 export { WIRE_DEFAULTS, type WireConnectionOptions } from './wire/wire-connection';
-export { CHECKPOINT_MAP, WireGrid, type WireGridEvents } from './wire/wire-grid';
+export { CHECKPOINT_MAP, WireGrid, type WireGridEvents, type WireGridOptions } from './wire/wire-grid';
 export {
   MalformedMessageError,
   MapDestroyedError,

@@ -11,7 +11,8 @@ export function partitionOfData(data: Buffer, partitionCount: number): number {
   return hash === -0x8000_0000 ? 0 : Math.abs(hash) % partitionCount;
 }
 
-function murmur3(bytes: Buffer, start: number, length: number): number {
+/** MurmurHash3 x86 32 of bytes[start, start + length). */
+export function murmur3(bytes: Buffer, start: number, length: number): number {
   const blocksEnd = start + (length & ~3);
   let hash = SEED;
   for (let at = start; at < blocksEnd; at += 4) {

@@ -9,6 +9,7 @@ import {
 import { checkpointKey } from './checkpoint-key';
 import { type MemberAddress, MemberLink } from './member-link';
 import { MessageReader } from './message-reader';
+import { type MessageWriter } from './message-writer';
 import {
   decodeClientFetchSchema,
   encodeClientFetchSchema,
@@ -27,8 +28,6 @@ export const CHECKPOINT_MAP = 'nearscore.checkpoints';
 
 const FLUSH_DELAY_MS = 1;
 
-const CHECKPOINT_MAP_NAME = Buffer.from(CHECKPOINT_MAP);
-
 export interface WireGridEvents {
   /**
    * All that had come was delivered, or refused for want of room.
@@ -41,16 +40,36 @@ export interface WireGridEvents {
   onTrouble?(member: MemberAddress, error: NearscoreError): void;
 }
 
+export interface WireQuestion<T> {
+  readonly encode: (writer: MessageWriter, correlation: number) => void;
+  readonly decode: (bytes: Buffer, start: number, end: number) => T;
+}
+
+export interface WireAnswer<T> {
+  /** Rejects with WireConnectionError, MemberError, MapDestroyedError, MessageTooLargeError. */
+  readonly answer: Promise<T>;
+  /** The answer is not wanted any more: the promise stays open for ever. */
+  readonly cancel: () => void;
+}
+
+export interface WireGridOptions extends Omit<WireConnectionOptions, 'host' | 'port'> {
+  /** The map of leases and checkpoints. Default: CHECKPOINT_MAP, that of the lanes. */
+  readonly checkpointMap?: string;
+}
+
 /** The grid over lean connections: one to each member that owns a partition that is served or written to. */
 export class WireGrid implements FollowerGrid {
   private readonly links = new OwnerLinks((member) => this.link(member));
+  private readonly checkpointMap: Buffer;
   private readonly checkpointKeys = new Map<number, Buffer>();
   private flushTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly options: Omit<WireConnectionOptions, 'host' | 'port'>,
+    private readonly options: WireGridOptions,
     private readonly events: WireGridEvents,
-  ) {}
+  ) {
+    this.checkpointMap = Buffer.from(options.checkpointMap ?? CHECKPOINT_MAP);
+  }
 
   /**
    * Which member owns which partition now.
@@ -86,7 +105,7 @@ export class WireGrid implements FollowerGrid {
           },
           onError: (error) => done(error, null),
         });
-        encodeMapGet(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, key);
+        encodeMapGet(connection.writer, correlation, partition, this.checkpointMap, key);
       },
       fail: (error) => done(error, null),
     });
@@ -96,7 +115,7 @@ export class WireGrid implements FollowerGrid {
     this.withCheckpointKey(partition, {
       encode: (connection, key) => {
         const correlation = connection.register(writtenHandler(decodeMapPutIfAbsent, done));
-        encodeMapPutIfAbsent(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, { key, value });
+        encodeMapPutIfAbsent(connection.writer, correlation, partition, this.checkpointMap, { key, value });
       },
       fail: (error) => done(error, false),
     });
@@ -107,7 +126,7 @@ export class WireGrid implements FollowerGrid {
       encode: (connection, key) => {
         const correlation = connection.register(writtenHandler(decodeMapReplaceIfSame, done));
         const entry = { key, expected, value };
-        encodeMapReplaceIfSame(connection.writer, correlation, partition, CHECKPOINT_MAP_NAME, entry);
+        encodeMapReplaceIfSame(connection.writer, correlation, partition, this.checkpointMap, entry);
       },
       fail: (error) => done(error, false),
     });
@@ -128,6 +147,40 @@ export class WireGrid implements FollowerGrid {
       (writer, correlation) => encodeClientFetchSchema(writer, correlation, schemaId),
       decodeClientFetchSchema,
     );
+  }
+
+  /**
+   * One question to the owner of a partition, sent at once. `decode` is called while the answer's bytes are there, and copies
+   * what it keeps.
+   */
+  ask<T>(partition: number, question: WireQuestion<T>): WireAnswer<T> {
+    let cancel = (): void => undefined;
+    const answer = new Promise<T>((resolve, reject) => {
+      const connection = this.links.connectionOf(partition);
+      if (!connection) return reject(new WireConnectionError(`of partition ${partition}`, 'not connected'));
+      const correlation = connection.register({
+        onReply: (bytes, start, end) => {
+          resolve(question.decode(bytes, start, end));
+          return true;
+        },
+        onError: reject,
+      });
+      cancel = () => connection.forget(correlation);
+      question.encode(connection.writer, correlation);
+      connection.flush();
+    });
+    return { answer, cancel };
+  }
+
+  /** Whether every partition's owner is connected to. */
+  isRouted(owners: readonly (string | undefined)[]): boolean {
+    return owners.every((_, partition) => this.links.connectionOf(partition) !== undefined);
+  }
+
+  /** The grid's own id, which changes when all its members were started anew; undefined before anything is connected. */
+  get clusterId(): string | undefined {
+    for (const { connection } of this.links.all()) if (connection) return connection.clusterId;
+    return undefined;
   }
 
   close(): void {
