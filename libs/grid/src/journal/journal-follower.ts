@@ -236,7 +236,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     if (!lease || this.followers.has(key)) return;
     const follower = new PartitionFollower(stream.name, lease, this, this.workOf(stream).progress);
     this.followers.set(key, follower);
-    follower.start(this.ports.grid.openChannel(stream, partition, follower), lease.checkpointOf(stream.name));
+    follower.start(this.ports.grid.openChannel(stream, partition, follower));
   }
 
   private isWanted({ stream, partition }: PartitionFollower): boolean {

@@ -11,7 +11,6 @@ import {
   type PartitionListener,
   type ScanPage,
 } from './partition-channel';
-import { type StreamCheckpoint } from './partition-entry.codec';
 import { ParkedKeys } from './parked-keys';
 import { type PartitionLease } from './partition-lease';
 import { PartitionRescan } from './partition-rescan';
@@ -51,6 +50,7 @@ type Phase =
 export class PartitionFollower implements PartitionListener {
   readonly position = new FollowedPosition();
   readonly parked = new ParkedKeys();
+  private isResumed = false;
   private channel!: PartitionChannel;
   private phase: Phase = 'new';
   private readonly segment: SegmentInFlight;
@@ -85,11 +85,17 @@ export class PartitionFollower implements PartitionListener {
     return this.lease.partition;
   }
 
-  /** @param checkpoint where to resume; undefined when the partition was never followed */
-  start(channel: PartitionChannel, checkpoint: StreamCheckpoint | undefined): void {
+  start(channel: PartitionChannel): void {
     this.channel = channel;
-    if (checkpoint) this.position.resumeAt(checkpoint);
+    this.resume();
     this.subscribe();
+  }
+
+  /** While the lease is in doubt, a write of it that was not heard of may have passed the checkpoint that is known. */
+  private resume(): void {
+    const checkpoint = this.lease.checkpointOf(this.stream);
+    if (checkpoint) this.position.resumeAt(checkpoint);
+    this.isResumed = !this.lease.isInDoubt;
   }
 
   /** Whether it reads what comes and has nothing to catch up with first. */
@@ -180,6 +186,7 @@ export class PartitionFollower implements PartitionListener {
     if (this.phase !== 'subscribing') return;
     // Another may be at work on the partition, and what is told of it now would be told twice.
     if (!this.lease.mayWrite(this.lane.clock.now())) return this.backOff(() => this.subscribe());
+    if (!this.isResumed) this.resume();
     const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, oldest, newest);
     if (!position.isKnown) {

@@ -105,8 +105,10 @@ export class PartitionLease {
     if (this.held && !this.busy) this.renewNow();
   }
 
+  /** Where to resume; undefined when the partition was never followed for the stream. */
   checkpointOf(stream: string): StreamCheckpoint | undefined {
-    return this.streams.get(stream);
+    const own = this.streams.get(stream);
+    return own && this.laterOf(stream, own);
   }
 
   /** Written with the next renewal. */
@@ -296,10 +298,16 @@ export class PartitionLease {
     return { ...this.entry, epoch, holder, leaseMs, streams };
   }
 
-  /** A copy: positions go on moving while it is on its way. Never behind what lies there, by a write that was not heard of. */
-  private checkpointToStore(stream: string, { next, incarnation, tail }: StreamCheckpoint): StreamCheckpoint {
+  /** A copy: positions go on moving while it is on its way. */
+  private checkpointToStore(stream: string, checkpoint: StreamCheckpoint): StreamCheckpoint {
+    const { next, incarnation, tail } = this.laterOf(stream, checkpoint);
+    return { next, incarnation, tail };
+  }
+
+  /** What lies there is later when it is by a write that was not heard of. */
+  private laterOf(stream: string, own: StreamCheckpoint): StreamCheckpoint {
     const stored = this.entry.streams.get(stream);
-    return stored?.incarnation === incarnation && stored.next > next ? stored : { next, incarnation, tail };
+    return stored?.incarnation === own.incarnation && stored.next > own.next ? stored : own;
   }
 
   private put(entry: PartitionEntry, written: (sentAt: number) => void): void {
