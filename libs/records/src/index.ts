@@ -1,10 +1,4 @@
-export {
-  ModelConfigError,
-  type ModelConfigIssue,
-  PredictionFormatError,
-  RecordFormatError,
-  type RecordFormatIssue,
-} from './records.errors';
+export { ModelConfigError, type ModelConfigIssue, RecordFormatError, type RecordFormatIssue } from './records.errors';
 
 // model.json
 export {
@@ -42,4 +36,5 @@ export { PredictionEncoder, type PredictionOrigin } from './prediction/predictio
 export { PREDICTION_SCHEMA } from './prediction/prediction.schema';
 export { predictionSerializer } from './prediction/prediction-serializer';
 export { decodePrediction } from './prediction/prediction-decoding';
+export { decodeKey } from './prediction/key-decoding';
 export { type PredictionStamp, predictionStampOf } from './prediction/prediction-stamp';

@@ -35,10 +35,3 @@ export class RecordFormatError extends NearscoreError {
     this.issues = issues;
   }
 }
-
-/** Bytes that should be a prediction are not one, or not a whole one. */
-export class PredictionFormatError extends NearscoreError {
-  constructor(problem: string) {
-    super('PREDICTION_FORMAT_INVALID', `prediction: ${problem}`);
-  }
-}

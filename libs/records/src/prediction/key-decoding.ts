@@ -1,0 +1,31 @@
+import { isUtf8 } from 'node:buffer';
+import { TypeId } from '../compact/type-id';
+
+/** Behind the Data's header: hash i32, type i32. */
+const VALUE_START = 8;
+
+/**
+ * The text of a key's Data: [hash i32][type i32], then a text's [length i32][UTF-8], or a big-endian int or long, which is
+ * given in decimal. Undefined: a key of another type, or not the bytes of one. So the text `5` and the int 5 look alike here.
+ */
+export function decodeKey(data: Buffer): string | undefined {
+  if (data.length < VALUE_START) return undefined;
+  const value = data.subarray(VALUE_START);
+  switch (data.readInt32BE(4)) {
+    case TypeId.STRING:
+      return decodeText(value);
+    case TypeId.INT:
+      return value.length === 4 ? String(value.readInt32BE()) : undefined;
+    case TypeId.LONG:
+      return value.length === 8 ? String(value.readBigInt64BE()) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function decodeText(value: Buffer): string | undefined {
+  if (value.length < 4 || value.readInt32BE() !== value.length - 4) return undefined;
+  const text = value.subarray(4);
+  // Replaced characters would make two keys look like one.
+  return isUtf8(text) ? text.toString('utf8') : undefined;
+}
