@@ -203,7 +203,8 @@ export class PartitionFollower implements PartitionListener {
   private compareWhilePolling(newest: number): void {
     if (newest < this.position.next) this.backlog.caughtUp();
     // Answers come in the order of the questions: the reading that waits is past the end of another journal.
-    if (newest + 1 < this.position.reading) this.wantRescan({ kind: 'rescan', reason: 'reset' });
+    const isAnother = newest + 1 < this.position.reading || this.replay.reachesBeyond(newest);
+    if (isAnother) this.wantRescan({ kind: 'rescan', reason: 'reset' });
   }
 
   /** Returns false when the checkpoint's own event is gone: then nobody can tell whether this is still the same journal. */

@@ -54,6 +54,11 @@ export class Replay {
     return this.zone !== undefined && !this.zone.covers(nextSequence);
   }
 
+  /** Events that were there when it began are not there any more: it would never be through. */
+  reachesBeyond(newest: number): boolean {
+    return this.zone?.covers(newest + 1) ?? false;
+  }
+
   /** Returns false when this is not the journal that the predictions are from. */
   leave(): boolean {
     const isConfirmed = this.zone?.isConfirmed() ?? true;
