@@ -45,6 +45,7 @@ export class EventHistory {
   }
 }
 
-function hashOf({ key, value }: JournalEvent): { key: number; value: number } {
+/** Tells events with the same sequence apart. */
+export function hashOf({ key, value }: JournalEvent): { key: number; value: number } {
   return { key: murmur3(key, 0, key.length), value: value === null ? 0 : murmur3(value, 0, value.length) };
 }

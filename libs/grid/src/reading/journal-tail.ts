@@ -43,6 +43,8 @@ export class JournalTail {
   private mustReplay = false;
   private mustRecognize = false;
   private oldest = 0;
+  /** How often the owner had changed when the journal was compared last. */
+  private comparedAfter = 0;
   /** Read already, to be told after the reset. */
   private unread: JournalRun | undefined;
 
@@ -76,6 +78,7 @@ export class JournalTail {
 
   private async step(signal: AbortSignal): Promise<TailNews | undefined> {
     const { map, partition, maxEvents } = this.options;
+    this.lookAtOwner();
     if (this.mustCompare) {
       const reset = this.compare(await this.reader.journalRange(map, partition));
       if (reset) return reset;
@@ -84,6 +87,14 @@ export class JournalTail {
       this.unread ?? (await this.reader.readJournal(map, partition, this.reading, { max: maxEvents, signal }));
     this.unread = undefined;
     return this.take(run);
+  }
+
+  /** Between two calls of `next` nothing is asked, so that nothing fails when the owner changes. */
+  private lookAtOwner(): void {
+    const changes = this.reader.ownerChanges?.(this.options.partition) ?? 0;
+    if (changes === this.comparedAfter) return;
+    this.comparedAfter = changes;
+    this.voidReading();
   }
 
   private compare({ oldest, newest }: JournalRange): TailNews | undefined {
@@ -133,16 +144,23 @@ export class JournalTail {
   private async recover(error: unknown, signal: AbortSignal): Promise<void> {
     const mends = error instanceof NearscoreError && (error.retriable || error.code === 'MAP_DESTROYED');
     if (signal.aborted || !mends) throw error;
-    this.mustCompare = this.mustReplay = true;
-    this.unread = undefined;
+    this.voidReading();
     await this.pause(signal);
   }
 
+  private voidReading(): void {
+    this.mustCompare = this.mustReplay = true;
+    this.unread = undefined;
+  }
+
   private async pause(signal: AbortSignal): Promise<void> {
+    let wake = (): void => undefined;
     await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      wake = resolve;
+      signal.addEventListener('abort', wake, { once: true });
       this.backoff.pause(resolve);
     });
+    signal.removeEventListener('abort', wake);
     if (signal.aborted) this.backoff.cancel();
   }
 }

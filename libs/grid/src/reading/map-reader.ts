@@ -51,6 +51,11 @@ export interface MapReader {
   readJournal(map: string, partition: number, from: number, options: ReadOptions): Promise<JournalRun>;
   /** A page of a partition's entries. What changes meanwhile may be missing or come twice; what does not change is in it. */
   readEntries(map: string, partition: number, from: ScanPosition, pageSize: number): Promise<EntryPage>;
+  /**
+   * How often the partition's owner, or the connection to it, has changed: who asks only now and then would not be told by a
+   * failure. Absent: never.
+   */
+  ownerChanges?(partition: number): number;
 }
 
 /** The partition lies on another member now, or the connection to its owner is another one. */
@@ -69,6 +74,7 @@ interface Waiting {
 export class WireMapReader implements MapReader {
   /** Questions that the owner may keep open for ever. */
   private readonly waiting = new Set<Waiting>();
+  private readonly changes = new Map<number, number>();
 
   constructor(private readonly grid: WireGrid) {}
 
@@ -106,8 +112,13 @@ export class WireMapReader implements MapReader {
     });
   }
 
+  ownerChanges(partition: number): number {
+    return this.changes.get(partition) ?? 0;
+  }
+
   /** What was asked of these partitions is not answered any more. */
   ownersChanged(changed: ReadonlySet<number>): void {
+    for (const partition of changed) this.changes.set(partition, this.ownerChanges(partition) + 1);
     for (const one of [...this.waiting]) if (changed.has(one.partition)) one.fail(new OwnerChangedError(one.partition));
   }
 

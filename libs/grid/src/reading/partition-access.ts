@@ -16,6 +16,7 @@ export class PartitionAccess {
   readonly reader: WireMapReader;
   private owners: readonly (string | undefined)[] = [];
   private readonly ends: (() => void)[] = [];
+  private readonly ownerListeners = new Set<(partitions: ReadonlySet<number>) => void>();
 
   private constructor(
     private readonly grid: Grid,
@@ -48,6 +49,12 @@ export class PartitionAccess {
     return this.owners;
   }
 
+  /** Calls with the partitions whose owner, or the connection to it, is another one; returns the function that ends it. */
+  onOwnersChanged(listener: (partitions: ReadonlySet<number>) => void): () => void {
+    this.ownerListeners.add(listener);
+    return () => this.ownerListeners.delete(listener);
+  }
+
   close(): void {
     for (const end of this.ends) end();
     this.wire.close();
@@ -70,14 +77,16 @@ export class PartitionAccess {
     const owners = Array.from({ length: partitions.count() }, (_, partition) => partitions.ownerOf(partition));
     this.owners = owners;
     this.wire.route(this.grid.members(), owners, [...owners.keys()]);
-    this.reader.ownersChanged(
-      new Set([...owners.keys()].filter((partition) => before[partition] !== owners[partition])),
-    );
+    this.ownersChanged([...owners.keys()].filter((partition) => before[partition] !== owners[partition]));
   }
 
   private connectionLost(member: string): void {
-    this.reader.ownersChanged(
-      new Set([...this.owners.keys()].filter((partition) => this.owners[partition] === member)),
-    );
+    this.ownersChanged([...this.owners.keys()].filter((partition) => this.owners[partition] === member));
+  }
+
+  private ownersChanged(partitions: readonly number[]): void {
+    const changed = new Set(partitions);
+    this.reader.ownersChanged(changed);
+    for (const listener of [...this.ownerListeners]) listener(changed);
   }
 }
