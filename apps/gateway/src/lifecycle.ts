@@ -2,7 +2,7 @@ import { type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common
 
 /** Stops in order: new requests are refused, those under way end, then the connections close in the order given. */
 export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
-  private stopping = false;
+  private readonly stopping = new AbortController();
   private closeClients: () => void = () => undefined;
 
   /**
@@ -15,7 +15,12 @@ export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   ) {}
 
   get isStopping(): boolean {
-    return this.stopping;
+    return this.stopping.signal.aborted;
+  }
+
+  /** Aborted when the gateway begins to stop: answers without an end are to end now. */
+  get stopSignal(): AbortSignal {
+    return this.stopping.signal;
   }
 
   /** The server whose connections are closed when they do not end by themselves. */
@@ -25,7 +30,7 @@ export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Nest calls it first. */
   onModuleDestroy(): void {
-    this.stopping = true;
+    this.stopping.abort();
     setTimeout(() => this.closeClients(), this.stopTimeoutMs).unref();
   }
 

@@ -2,15 +2,17 @@ import multipart from '@fastify/multipart';
 import { type GatewayLimits } from '@nearscore/config';
 import { type FastifyInstance } from 'fastify';
 import { parseJsonBody } from './json-body';
+import { JSON_TYPE, STREAMED_TYPES } from './media-types';
 
 const MAX_PART_HEADERS = 20;
 
-/** Bodies are JSON by our own parser, or multipart streams; Fastify's own parsers are taken out. */
+/** Bodies are JSON by our own parser, or streams that their handlers read; Fastify's own parsers are taken out. */
 export async function registerContentTypes(instance: FastifyInstance, limits: GatewayLimits): Promise<void> {
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+  instance.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     parseJsonBody(body, limits),
   );
+  instance.addContentTypeParser([...STREAMED_TYPES], async (_request: unknown, body: unknown) => body);
   await instance.register(multipart, {
     limits: {
       files: 2,

@@ -3,7 +3,7 @@ import { type GatewayLimits } from '@nearscore/config';
 import type { FastifyRequest } from 'fastify';
 import { Observable, throwError, timeout } from 'rxjs';
 import { HandlerTimeoutError } from './http.errors';
-import { MULTIPART } from './request-guards';
+import { isStreamed, MULTIPART } from './media-types';
 
 /**
  * Answers in time when a handler does not. Fastify's own handlerTimeout ends with the last byte of the request's body
@@ -14,6 +14,8 @@ export class HandlerTimeoutInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    // What is streamed in is answered when its last byte has come; its handler watches its own times.
+    if (isStreamed(request)) return next.handle();
     const late = () => throwError(() => new HandlerTimeoutError());
     return next.handle().pipe(timeout({ first: this.timeoutMs(request), with: late }));
   }

@@ -4,6 +4,7 @@ import { type Logger } from '@nearscore/logging';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AllowedMethods } from './allowed-methods';
+import { registerBodyDeadlines } from './body-deadline';
 import { registerContentTypes } from './content-types';
 import { ErrorFilter } from './error.filter';
 import { answerExpectations } from './raw-errors';
@@ -29,6 +30,7 @@ export async function createHttpAdapter(
   instance.addHook('onRoute', ({ url, method }) => allowedMethods.add(url, method));
   answerExpectations(instance.server);
   registerRequestLog(instance, logger, observe);
+  registerBodyDeadlines(instance, limits.requestTimeoutMs);
   registerRequestGuards(instance, { ...limits, isStopping });
   await registerContentTypes(instance, limits);
   await instance.register(helmet, HELMET);

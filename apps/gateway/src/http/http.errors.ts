@@ -35,6 +35,13 @@ export class UnsupportedMediaTypeError extends NearscoreError {
   }
 }
 
+/** Nothing that this path answers with is of a type that the request's Accept header takes. */
+export class NotAcceptableError extends NearscoreError {
+  constructor(offered: readonly string[]) {
+    super('NOT_ACCEPTABLE', `This path answers ${offered.join(' or ')} only.`, { details: { offered } });
+  }
+}
+
 /** The body does not decode: compression, length, UTF-8, multipart, or none at all. */
 export class BodyMalformedError extends NearscoreError {
   constructor(message: string, options: NearscoreErrorOptions = {}) {

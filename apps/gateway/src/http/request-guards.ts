@@ -1,21 +1,12 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { inflateBody } from './body-inflate';
 import { BadRequestError, GatewayStoppingError, HeadersTooLargeError, UnsupportedMediaTypeError } from './http.errors';
+import { consumedTypes, hasBody, isStreamed, mediaTypeOf, MULTIPART } from './media-types';
 
 export interface GuardOptions {
   readonly maxBodyBytes: number;
   readonly maxHeaders: number;
   readonly isStopping: () => boolean;
-}
-
-/** A route's own media type: `@RouteConfig({ consumes: MULTIPART })`. Without it a body must be JSON. */
-export const MULTIPART = 'multipart/form-data';
-const JSON_TYPE = 'application/json';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    consumes?: string;
-  }
 }
 
 /** What is refused of any request before its route sees it. */
@@ -35,7 +26,8 @@ export function registerRequestGuards(instance: FastifyInstance, options: GuardO
   instance.addHook('preParsing', async (request, _reply, body) => {
     if (request.is404 || !hasBody(request)) return body;
     refuseOtherMediaTypes(request);
-    return inflateBody(body, request.headers['content-encoding'], options.maxBodyBytes);
+    const maxBytes = isStreamed(request) ? Infinity : options.maxBodyBytes;
+    return inflateBody(body, request.headers['content-encoding'], maxBytes);
   });
 }
 
@@ -58,20 +50,21 @@ function refuseRepeatedParameters({ query }: FastifyRequest): void {
   }
 }
 
-function hasBody({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
 function refuseOtherMediaTypes(request: FastifyRequest): void {
-  const expected = request.routeOptions.config.consumes ?? JSON_TYPE;
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-  const foreignCharset = parameters.some((text) => /^\s*charset=/.test(text) && !/=\s*"?utf-?8"?\s*$/.test(text));
-  const encoded = expected === MULTIPART && (request.headers['content-encoding'] ?? 'identity') !== 'identity';
-  if (type.trim() === expected && !foreignCharset && !encoded) return;
+  const types = consumedTypes(request);
+  const type = mediaTypeOf(request);
+  const encoded = types.includes(MULTIPART) && (request.headers['content-encoding'] ?? 'identity') !== 'identity';
+  if (types.includes(type) && !hasForeignCharset(request) && !encoded) return;
+  const expected = types.join(' or ');
   throw new UnsupportedMediaTypeError(
     `The body must be ${expected}${encoded ? ' without compression' : ' in UTF-8'}.`,
     {
       expected,
     },
   );
+}
+
+function hasForeignCharset({ headers }: FastifyRequest): boolean {
+  const [, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  return parameters.some((text) => /^\s*charset=/.test(text) && !/=\s*"?utf-?8"?\s*$/.test(text));
 }

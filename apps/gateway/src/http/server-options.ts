@@ -16,7 +16,8 @@ type ServerOptions = FastifyHttpOptions<RawServerDefault>;
 export function serverOptions(limits: GatewayLimits, onRefused: (error: NearscoreError) => void): ServerOptions {
   return {
     bodyLimit: limits.maxBodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
+    // Node's limit knows no routes; each body has its own deadline: body-deadline.ts.
+    requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // Nothing moves on the socket for as long as a request and its answer may take together: the client is gone.
     connectionTimeout: limits.requestTimeoutMs + limits.handlerTimeoutMs + limits.keepAliveTimeoutMs,

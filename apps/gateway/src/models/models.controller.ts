@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
 import { GATEWAY_CONFIG } from '../gateway.tokens';
-import { MULTIPART } from '../http/request-guards';
+import { MULTIPART } from '../http/media-types';
 import { type ModelUpload, readModelUpload } from './model-upload';
 import { ModelSummary, ModelVersionView } from './model-view';
 import { parseVersion } from './model-version-number';
