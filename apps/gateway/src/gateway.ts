@@ -84,5 +84,6 @@ async function openSession({ grid }: GatewayConfig, logger: Logger): Promise<Gri
     logger,
     ...(grid.tls && { tls: grid.tls }),
   });
-  return createGridSession(connected, logger);
+  const access = { clientName: CLIENT_NAME, tls: grid.tls, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  return createGridSession(connected, access, logger);
 }

@@ -44,7 +44,7 @@ export class GridConnection {
   async close(): Promise<void> {
     this.closing.abort();
     await this.connecting;
-    await this.current?.grid.close();
+    await this.current?.close();
   }
 
   private async connect(): Promise<void> {
@@ -61,7 +61,7 @@ export class GridConnection {
   }
 
   private async take(session: GridSession): Promise<void> {
-    if (this.closing.signal.aborted) return session.grid.close();
+    if (this.closing.signal.aborted) return session.close();
     this.current = session;
     this.logger.info({ members: session.grid.members().length }, 'connected to the grid');
     for (const listener of this.listeners.splice(0)) listener(session);

@@ -2,7 +2,8 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
-import { PredictionsService, PredictionView } from './predictions.service';
+import { type PredictionView } from './prediction-view';
+import { PredictionsService } from './predictions.service';
 
 @ApiTags('predictions')
 @Controller('v1/streams/:stream/predictions')

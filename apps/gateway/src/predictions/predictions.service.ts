@@ -1,17 +1,10 @@
-import { type Prediction, PredictionRecord } from '@nearscore/records';
+import { PredictionRecord } from '@nearscore/records';
 import { featureMapOf, predictionMapOf } from '@nearscore/registry';
 import { type GridConnection } from '../grid/grid-connection';
 import { parseRecordKey } from '../records/record-key';
 import { type StreamCatalog } from '../streams/stream-catalog';
 import { PredictionNotFoundError } from './prediction.errors';
-
-/** A prediction on the wire. */
-export interface PredictionView extends Omit<Prediction, 'fingerprint' | 'scoredAt'> {
-  readonly key: string;
-  readonly partition: number;
-  /** ISO 8601 */
-  readonly scoredAt: string;
-}
+import { type PredictionView, toPredictionView } from './prediction-view';
 
 export class PredictionsService {
   constructor(
@@ -28,7 +21,7 @@ export class PredictionsService {
     const predictions = await grid.objectMap<PredictionRecord>(predictionMapOf(stream));
     const prediction = await predictions.get(key);
     if (prediction === undefined) throw await this.notFound(stream, key, partition);
-    return toView(key, partition, prediction);
+    return toPredictionView(key, partition, prediction);
   }
 
   private async notFound(stream: string, key: string, partition: number): Promise<PredictionNotFoundError> {
@@ -36,12 +29,4 @@ export class PredictionsService {
     const record = await records.get(key);
     return new PredictionNotFoundError(stream, partition, record === undefined ? 'absent' : 'present');
   }
-}
-
-function toView(key: string, partition: number, prediction: Prediction): PredictionView {
-  const { score, label, scores, model, version, epoch, sourceSequence, scoredAt } = prediction;
-  return {
-    ...{ key, score, label, scores: [...scores], model, version, epoch },
-    ...{ sourceSequence, partition, scoredAt: new Date(scoredAt).toISOString() },
-  };
 }
