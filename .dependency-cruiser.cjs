@@ -60,6 +60,14 @@ module.exports = {
       '^(node:)?(fs|net|http|child_process|worker_threads)$',
     ]),
     never('errors-imports-nothing', '^libs/errors/', ['^libs/(?!errors)', 'node_modules']),
+    {
+      ...never('client-imports-nothing', '^libs/client/', ['^(libs|apps|test)/(?!client/)', 'node_modules']),
+      comment: 'The SDK runs in browsers, without dependencies.',
+    },
+    {
+      ...never('client-knows-no-node', '^libs/client/', ['.*']),
+      to: { dependencyTypes: ['core'] },
+    },
     never('testkit-is-for-tests', '^(apps|libs/(?!testkit))', '^libs/testkit/'),
     only('grid-is-the-user-of-hazelcast-client', ['hazelcast-client'], ['libs/grid']),
     only('inference-is-the-user-of-onnxruntime', ['onnxruntime-node', 'onnxruntime-common'], ['libs/inference']),

@@ -1,4 +1,4 @@
-// npm run check: format, lint, boundaries, types. The same words as in CONTRIBUTING and in `npm test`.
+// npm run check: format, lint, boundaries, types, package. The same words as in CONTRIBUTING and in `npm test`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,7 @@ const CHECKS = [
     args: ['apps', 'libs', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'types', script: 'typescript/bin/tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'package', tool: 'check-client.mjs', args: [] },
 ];
 
 /** Runs all of them, whatever fails: [{ name, passed }]. */
@@ -22,9 +23,9 @@ export async function runChecks() {
   return results;
 }
 
-async function runCheck({ name, script, args }) {
+async function runCheck({ name, script, tool, args }) {
   const started = performance.now();
-  const path = join('node_modules', ...script.split('/'));
+  const path = tool ? join('tools', tool) : join('node_modules', ...script.split('/'));
   const child = spawn(process.execPath, [path, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));

@@ -56,7 +56,7 @@ function isInstalled() {
   );
 }
 
-/** `nest build --all` when a source or a setting of the build has changed since the last one. */
+/** `npm run build` when a source or a setting of the build has changed since the last one. */
 export async function ensureBuilt() {
   const hash = hashOfSources();
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hash) return;
@@ -64,12 +64,14 @@ export async function ensureBuilt() {
   // What a removed source has left behind must not be found.
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   await run(process.execPath, [join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', '--all']);
+  await run(process.execPath, [join('tools', 'build-client.mjs')]);
   writeFileSync(BUILD_STAMP, hash);
 }
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  const settings = ['package-lock.json', 'tsconfig.json', 'nest-cli.json'].map((name) => join(ROOT, name));
+  const names = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', join('tools', 'build-client.mjs')];
+  const settings = names.map((name) => join(ROOT, name));
   for (const path of [...settings, ...sourcesIn(join(ROOT, 'apps')), ...sourcesIn(join(ROOT, 'libs'))]) {
     hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
   }

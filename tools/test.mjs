@@ -1,6 +1,6 @@
 // npm test: sets a bare clone up, then runs check, unit, integration, e2e (which runs test/java) and failure, whatever fails before.
 // Totals, counted from the tools' own reports, go to test-results/totals.txt (`N passed, N failed`).
-// Each of the four checks counts as one test; so does a suite or a tool that dies before it can count its tests.
+// Each of the five checks counts as one test; so does a suite or a tool that dies before it can count its tests.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,0 +1,25 @@
+export interface ExportedPartition {
+  readonly partition: number;
+  readonly entries: number;
+  /** Hand it to another export as `cursor` to go on behind this partition. */
+  readonly cursor: string;
+}
+
+export interface ExportEnd {
+  /** Of the last connection of the export. */
+  readonly entries: number;
+  /**
+   * Of predictions: listen with it, and nothing that was stored since the export began is missed; it may be told again.
+   */
+  readonly lastEventId?: string;
+}
+
+export interface ExportOptions {
+  /** Where an export that was broken off goes on: the cursor of its last whole partition. */
+  readonly cursor?: string;
+  readonly signal?: AbortSignal;
+  /** Told behind the last entry of each partition. */
+  readonly onPartition?: (partition: ExportedPartition) => void;
+  /** Told behind the last entry of all. */
+  readonly onEnd?: (end: ExportEnd) => void;
+}

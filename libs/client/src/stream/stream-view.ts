@@ -1,0 +1,36 @@
+/** A stream as the gateway shows it. */
+export interface StreamView {
+  readonly stream: string;
+  readonly deployment: {
+    readonly model: string;
+    readonly version: number;
+    readonly epoch: number;
+    readonly featureMap: string;
+    readonly predictionMap: string;
+    /** null = as the gateway says */
+    readonly maxUnscoredAgeSeconds: number | null;
+    /** ISO 8601 */
+    readonly updatedAt: string;
+  };
+  readonly counts: { readonly records: number; readonly predictions: number; readonly parked: number };
+  readonly lag: {
+    readonly unscoredRecords: number;
+    readonly oldestUnscoredSeconds: number;
+    /** The age at which the gateway refuses records; 0 = never. */
+    readonly maxUnscoredAgeSeconds: number;
+    readonly partitionsWithoutLease: number;
+    /** null while no journal overwrites anything */
+    readonly journalHeadroomSeconds: number | null;
+  };
+  readonly rate: { readonly scoredPerSecond: number };
+  /** What a record of the stream has. */
+  readonly fields: readonly StreamField[];
+}
+
+export interface StreamField {
+  readonly name: string;
+  /** `float32`, `int64`, `string` … */
+  readonly kind: string;
+  /** May be null or absent: the model has a default for it. */
+  readonly nullable: boolean;
+}
