@@ -71,6 +71,19 @@ export {
 } from './reading/map-reader';
 export { PartitionAccess, type PartitionAccessOptions } from './reading/partition-access';
 
+// Consumers: groups that share the journals of any map. At least once, in order per key.
+export {
+  type ConsumedEvents,
+  type ConsumerBatch,
+  type ConsumerHandler,
+  type ConsumerNews,
+  type ConsumerReset,
+} from './consumer/consumer-batch';
+export { type ConsumerStart } from './consumer/consumed-journal';
+export { ConsumerOptionsError, NoJournalError } from './consumer/consumer.errors';
+export { type ConsumerOptions } from './consumer/consumer.options';
+export { type RunningConsumer, startConsumer } from './consumer/start-consumer';
+
 // Ownership: which node and lane scores which partition. Pure.
 export { assignAll, assignPartitions, type LiveNode } from './ownership/partition-assignment';
 export { spreadOverLanes } from './ownership/lane-spread';

@@ -79,7 +79,7 @@ function toSslConfig(tls: GridTlsOptions | undefined): SSLConfig {
   return tls === undefined ? { enabled: false } : { enabled: true, sslOptions: toTlsOptions(tls) };
 }
 
-function toTlsOptions(tls: GridTlsOptions | undefined): ConnectionOptions | undefined {
+export function toTlsOptions(tls: GridTlsOptions | undefined): ConnectionOptions | undefined {
   if (tls === undefined) return undefined;
   const { serverName, ...pem } = tls;
   return { ...pem, ...(serverName === undefined ? {} : { servername: serverName }), rejectUnauthorized: true };
