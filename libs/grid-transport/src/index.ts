@@ -1,2 +1,2 @@
 export { NoHandlerError } from './grid-transport.errors';
-export { type JournalContext, JournalServer, type JournalServerOptions } from './journal-server.transport';
+export { type LaneContext, LaneServer, type LaneServerOptions } from './lane-server.transport';

@@ -1,5 +1,5 @@
 import { type MessagePort } from 'node:worker_threads';
-import { type JournalServer } from '@nearscore/grid-transport';
+import { type LaneServer } from '@nearscore/grid-transport';
 import { type DeployedStreams } from './deployed-streams';
 import {
   type LaneAssignment,
@@ -15,7 +15,7 @@ const SNAPSHOT_INTERVAL_MS = 250;
 
 /** What the control drives. */
 export interface LaneParts {
-  readonly server: JournalServer;
+  readonly server: LaneServer;
   readonly streams: DeployedStreams;
   readonly statistics: LaneStatistics;
   readonly parking: Parking;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
 import { type FollowerNews, type LeaseNews, WIRE_DEFAULTS } from '@nearscore/grid';
-import { JournalServer } from '@nearscore/grid-transport';
+import { LaneServer } from '@nearscore/grid-transport';
 import { fingerprintOf, predictionStampOf } from '@nearscore/records';
 import { DeployedStreams } from './deployed-streams';
 import { LaneControl } from './lane-control';
@@ -33,7 +33,7 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
   const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));
   const streams = new DeployedStreams(schemas, lane.maxBatch, statistics.observe, pulse);
   const parking = new Parking(streams, send);
-  const server: JournalServer = new JournalServer({
+  const server: LaneServer = new LaneServer({
     connection: {
       ...WIRE_DEFAULTS,
       clusterName: lane.clusterName,

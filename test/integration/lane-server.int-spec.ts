@@ -3,7 +3,7 @@ import { type INestMicroservice, Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { type FollowedStream, type FollowerNews, RecordBatch, WIRE_DEFAULTS } from '@nearscore/grid';
-import { type JournalContext, JournalServer } from '@nearscore/grid-transport';
+import { type LaneContext, LaneServer } from '@nearscore/grid-transport';
 import { fingerprintOf } from '@nearscore/records';
 import { eventually, startMember, type TestMember } from '@nearscore/testkit';
 import { Client } from 'hazelcast-client';
@@ -24,7 +24,7 @@ class Handlers {
   }
 
   @EventPattern('features.*')
-  async any(@Payload() batch: RecordBatch, @Ctx() context: JournalContext): Promise<void> {
+  async any(@Payload() batch: RecordBatch, @Ctx() context: LaneContext): Promise<void> {
     seen.push({ handler: 'any', stream: context.stream, records: batch.count });
     await gate;
     if (failures-- > 0) throw new Error('as the test wants');
@@ -32,7 +32,7 @@ class Handlers {
   }
 
   @EventPattern('features.special')
-  special(@Payload() batch: RecordBatch, @Ctx() context: JournalContext): void {
+  special(@Payload() batch: RecordBatch, @Ctx() context: LaneContext): void {
     seen.push({ handler: 'special', stream: context.stream, records: batch.count });
     echo(batch);
   }
@@ -44,7 +44,7 @@ class HandlersModule {}
 let member: TestMember;
 let client: Client;
 let app: INestMicroservice;
-let server: JournalServer;
+let server: LaneServer;
 let news: [stream: string, news: FollowerNews][];
 
 const stream = (name: string): FollowedStream => ({
@@ -53,8 +53,8 @@ const stream = (name: string): FollowedStream => ({
   predictionMap: `predictions.${name}`,
 });
 
-function serverNamed(clientName: string): JournalServer {
-  return new JournalServer({
+function serverNamed(clientName: string): LaneServer {
+  return new LaneServer({
     connection: { ...WIRE_DEFAULTS, clusterName: member.clusterName, clientName },
     follower: {
       ...{ maxBatch: 64, lingerMs: 0, checkpointIntervalMs: 50, maxScans: 1 },
@@ -95,7 +95,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   [seen.length, failures, gate, news] = [0, 0, undefined, []];
-  server = serverNamed('journal-server-test');
+  server = serverNamed('lane-server-test');
   app = await NestFactory.createMicroservice(HandlersModule, { strategy: server, logger: false });
   await app.listen();
   const uuid = memberUuid();

@@ -18,7 +18,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { matchingPattern } from './event-pattern';
 import { NoHandlerError } from './grid-transport.errors';
 
-export interface JournalServerOptions {
+export interface LaneServerOptions {
   readonly connection: Omit<WireConnectionOptions, 'host' | 'port'>;
   readonly follower: JournalFollowerOptions;
   readonly identity: FollowerPorts['identity'];
@@ -32,24 +32,24 @@ export interface JournalServerOptions {
 }
 
 /** What a handler finds in `@Ctx()`. */
-export interface JournalContext {
+export interface LaneContext {
   readonly stream: string;
 }
 
-type EventHandler = (batch: RecordBatch, context: JournalContext) => Promise<unknown>;
+type EventHandler = (batch: RecordBatch, context: LaneContext) => Promise<unknown>;
 
 /**
  * A Nest transport whose messages are batches of journal events: `@EventPattern('features.*')` gets a RecordBatch whose views
  * are valid until the handler's promise settles. A handler that rejects gets the same events again. Of several patterns
  * the exact one is taken, or else the longest.
  */
-export class JournalServer extends Server implements CustomTransportStrategy {
+export class LaneServer extends Server implements CustomTransportStrategy {
   private readonly grid: WireGrid;
   private readonly follower: JournalFollower;
   private owners: readonly (string | undefined)[] = [];
   private readonly resolved = new Map<string, EventHandler>();
 
-  constructor(options: JournalServerOptions) {
+  constructor(options: LaneServerOptions) {
     super();
     this.grid = new WireGrid(options.connection, {
       ...options.events,
@@ -118,7 +118,7 @@ export class JournalServer extends Server implements CustomTransportStrategy {
   }
 
   on(): never {
-    throw new Error('JournalServer has no events of its own: use streams()');
+    throw new Error('LaneServer has no events of its own: use streams()');
   }
 
   unwrap<T>(): T {
