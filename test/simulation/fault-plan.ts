@@ -116,7 +116,7 @@ export class FaultPlan {
     const keys = Array.from({ length: 1 + this.random.below(knobs.keysPerPartition) }, (_, n) => `p${partition}k${n}`);
     const writes = keys.map((key) => history.add(stream, partition, key, this.random.chance(0.2) ? 'remove' : 'put'));
     for (const write of writes) {
-      history.markApplied(write, -1);
+      history.markApplied(write, -1, this.site.world.now);
       write.outcome = 'unknown';
     }
     return cluster.merge(partition, stream, writes);

@@ -1,4 +1,5 @@
 import { JournalFollower } from '@nearscore/grid';
+import { Backlog } from '../../libs/grid/src/journal/backlog';
 import { type StreamCheckpoint } from '../../libs/grid/src/journal/partition-entry.codec';
 import { PartitionFollower } from '../../libs/grid/src/journal/partition-follower';
 import { PartitionLease } from '../../libs/grid/src/journal/partition-lease';
@@ -73,6 +74,11 @@ export const MUTANTS: readonly Mutant[] = [
     fromSeed: 190,
     createFollower: withOptions({ auditIntervalMs: 0 }),
     patch: () => replaceMethod(JournalFollower, 'suspected', () => () => undefined),
+  },
+  {
+    name: 'does not say for how long records wait',
+    breaks: ['gauges tell'],
+    patch: () => replaceMethod(Backlog, 'ageMs', () => () => 0),
   },
   {
     name: 'says that a record is parked before it is',

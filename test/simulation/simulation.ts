@@ -150,6 +150,7 @@ export class Simulation {
         rescans: site.tally.rescans,
         repaired: site.tally.repaired,
         toldLost: checker.losses.told,
+        gaugesChecked: checker.gauges.checked,
         lateWrites: checker.leases.lateWrites,
         convergedAfterMs: Math.round(this.convergedAfterMs),
         faults: [...this.faults.counts.values()].reduce((sum, count) => sum + count, 0),

@@ -77,7 +77,7 @@ export class SimWriters {
     const effect = (replica: Replica, isPrimary: boolean): void => {
       const stream = replica.stream(write.stream);
       if (isPrimary) {
-        history.markApplied(write, stream.journal.newest + 1);
+        history.markApplied(write, stream.journal.newest + 1, world.now);
         world.note('written', write.partition, write.key, `${write.value}`, write.sequence);
       }
       stream.write(write);

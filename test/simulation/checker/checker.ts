@@ -6,6 +6,7 @@ import { type Replica, type StoredEntry, type StoredPrediction } from '../grid/r
 import { type Write } from '../grid/writes';
 import { type ParkedRecords } from '../node/parked-records';
 import { CheckpointCheck } from './checkpoint-check';
+import { GaugeCheck } from './gauge-check';
 import { LaneLedger } from './lane-ledger';
 import { LossCheck } from './loss-check';
 import { PredictionCheck } from './prediction-check';
@@ -16,11 +17,13 @@ export class Checker implements GridObserver {
   readonly predictions: PredictionCheck;
   readonly checkpoints: CheckpointCheck;
   readonly losses: LossCheck;
+  readonly gauges: GaugeCheck;
 
   constructor(world: World, streams: readonly string[], parked: ParkedRecords) {
     this.leases = new LaneLedger(world);
     this.predictions = new PredictionCheck(world);
     this.losses = new LossCheck(world, streams, parked);
+    this.gauges = new GaugeCheck(world, streams, parked);
     this.checkpoints = new CheckpointCheck(world, streams, parked);
   }
 

@@ -15,6 +15,7 @@ interface Held {
 export class SimThread implements FollowerClock {
   alive = true;
   private pausedUntil = 0;
+  private deafUntil = 0;
   private held: Held[] = [];
   private epochOffset = 0;
   private readonly offset: number;
@@ -31,6 +32,16 @@ export class SimThread implements FollowerClock {
   /** True time at which what it does now happens: that of its waking, when it was paused while it ran. */
   get time(): number {
     return Math.max(this.world.now, this.pausedUntil);
+  }
+
+  /** True time until which it was stopped, or did not hear a member and could not know. */
+  get unawareUntil(): number {
+    return Math.max(this.pausedUntil, this.deafUntil);
+  }
+
+  /** Answers of a member do not reach it. */
+  deafen(ms: number): void {
+    this.deafUntil = Math.max(this.deafUntil, this.world.now + ms);
   }
 
   get isPaused(): boolean {

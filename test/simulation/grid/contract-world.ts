@@ -140,7 +140,7 @@ class ContractWorld implements FollowerGridWorld {
   }
 
   private writeOf(key: string, value: string | null): Write {
-    const told = { outcome: 'open', applied: 0, sequence: 0, lost: false } as const;
+    const told = { outcome: 'open', applied: 0, appliedAt: 0, sequence: 0, lost: false } as const;
     return { id: -1, stream: 0, partition: PARTITION, key, value, ...told };
   }
 }

@@ -124,6 +124,7 @@ export class SimConnection {
   loseAnswers(noticedAfterMs: number): void {
     this.world.note('ANSWERS-LOST', this.thread.name, this.member.id);
     this.mute = true;
+    this.thread.deafen(noticedAfterMs);
     this.world.after(noticedAfterMs, () => this.cut());
   }
 

@@ -11,6 +11,8 @@ export interface Write {
   outcome: WriteOutcome;
   /** Its place in the order in which primaries did writes; -1: not done (yet). */
   applied: number;
+  /** True time at which it was; -1: not (yet). */
+  appliedAt: number;
   /** The sequence of its event; -1: none (yet). */
   sequence: number;
   /** Done by a primary that died before its backup knew, or gone with its map. */
@@ -27,13 +29,25 @@ export class WriteHistory {
   add(stream: number, partition: number, key: string, kind: 'put' | 'put-unscorable' | 'remove'): Write {
     const id = this.all.length;
     const value = kind === 'remove' ? null : `${kind === 'put' ? 'v' : UNSCORABLE}${id}`;
-    const write: Write = { id, stream, partition, key, value, outcome: 'open', applied: -1, sequence: -1, lost: false };
+    const write: Write = {
+      id,
+      stream,
+      partition,
+      key,
+      value,
+      outcome: 'open',
+      applied: -1,
+      appliedAt: -1,
+      sequence: -1,
+      lost: false,
+    };
     this.all.push(write);
     return write;
   }
 
-  markApplied(write: Write, sequence: number): void {
+  markApplied(write: Write, sequence: number, now: number): void {
     write.applied = this.applications++;
+    write.appliedAt = now;
     write.sequence = sequence;
   }
 

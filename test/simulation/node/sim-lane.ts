@@ -13,6 +13,7 @@ import { type Call } from '../grid/call';
 import { parkingFailed } from '../grid/grid-errors';
 import { simIdentity } from '../grid/formats';
 import { SimLaneGrid } from '../grid/sim-lane-grid';
+import { type Replica } from '../grid/replica';
 import { type Site } from '../site';
 import { SimScorer } from './scorer';
 
@@ -28,6 +29,7 @@ export class SimLane {
   private readonly random: SimRandom;
   private owners: readonly (string | undefined)[] = [];
   private ownMember: string | null = null;
+  private its: readonly number[] = [];
 
   constructor(
     private readonly site: Site,
@@ -74,6 +76,7 @@ export class SimLane {
     its: readonly number[],
   ): void {
     this.ownMember = own;
+    this.its = its;
     this.site.world.note('follow', this.id, its.join('+'));
     const moved = its.filter((partition) => this.owners[partition] !== owners[partition]);
     this.owners = owners;
@@ -82,15 +85,28 @@ export class SimLane {
     this.follower.follow(this.site.streams, its);
   }
 
+  stop(): Promise<void> {
+    this.its = [];
+    return this.follower.stop();
+  }
+
   kill(): void {
     this.thread.kill();
     this.grid.abandon();
   }
 
+  /** Of the partitions that it is to score. */
+  private primaries(): Replica[] {
+    return this.its.flatMap((partition) => this.site.cluster.primaryReplica(partition) ?? []);
+  }
+
   /** The lane's host takes a snapshot of its state every so often. */
   private lookLater(): void {
     this.thread.after(SNAPSHOT_INTERVAL_MS, () => {
-      this.follower.status();
+      const status = this.follower.status();
+      // Partitions whose leases it waits for are a gauge of their own.
+      const knowsAll = this.follower.leases().waiting === 0;
+      if (knowsAll) this.site.checker.gauges.onStatus(this.thread, status, this.primaries());
       this.lookLater();
     });
   }
@@ -127,7 +143,9 @@ export class SimLane {
     const { tally } = this.site;
     if (news.kind === 'lease-lapsed') tally.fenced++;
     if (news.kind === 'lease-taken' && news.from !== null) tally.takeovers++;
-    if (news.kind === 'lease-taken') this.site.checker.losses.onTaken(this.id, partition);
+    if (news.kind !== 'lease-taken') return;
+    this.site.checker.losses.onTaken(this.id, partition);
+    this.site.checker.gauges.onTaken(this.id, partition);
   }
 
   private note(partition: number, { kind, ...rest }: FollowerNews | LeaseNews, about: string): void {

@@ -64,7 +64,7 @@ export class SimNode {
       this.site.registry.withdraw(this.id);
       this.end();
     };
-    void Promise.all(this.lanes.map(({ follower }) => follower.stop())).then(withdraw);
+    void Promise.all(this.lanes.map((lane) => lane.stop())).then(withdraw);
     this.main.after(STOP_DEADLINE_MS, withdraw);
   }
 

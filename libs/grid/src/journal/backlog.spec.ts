@@ -4,9 +4,9 @@ import { Backlog } from './backlog';
 /** A journal that holds 100 events and has grown from `newest` by 50 in one second. */
 function growing(clock: ManualClock, newest: number): Backlog {
   const backlog = new Backlog(clock);
-  backlog.saw(newest - 99, newest);
+  backlog.saw(newest - 99, newest, newest + 1);
   clock.advance(1_000);
-  backlog.saw(newest - 49, newest + 50);
+  backlog.saw(newest - 49, newest + 50, newest + 1);
   return backlog;
 }
 
@@ -23,14 +23,14 @@ describe('headroom', () => {
     const clock = new ManualClock();
     expect(growing(clock, 1_000).headroomSeconds(1_051)).toBeUndefined();
     const quiet = new Backlog(clock);
-    quiet.saw(901, 1_000);
+    quiet.saw(901, 1_000, 950);
     clock.advance(1_000);
-    quiet.saw(901, 1_000);
+    quiet.saw(901, 1_000, 950);
     expect(quiet.headroomSeconds(950)).toBeUndefined();
     const young = new Backlog(clock);
-    young.saw(0, 10);
+    young.saw(0, 10, 5);
     clock.advance(1_000);
-    young.saw(0, 60);
+    young.saw(0, 60, 5);
     expect(young.headroomSeconds(5)).toBeUndefined();
   });
 
@@ -38,33 +38,80 @@ describe('headroom', () => {
     const clock = new ManualClock();
     const backlog = growing(clock, 1_000);
     clock.advance(1_000);
-    backlog.saw(1, 100);
+    backlog.saw(1, 100, 50);
     expect(backlog.headroomSeconds(50)).toBeUndefined();
   });
 });
 
 describe('the age of the oldest waiting event', () => {
-  it('counts from when something waits until all is stored', () => {
-    const clock = new ManualClock();
-    const backlog = new Backlog(clock);
-    expect(backlog.ageMs(clock.now())).toBe(0);
-    backlog.read(9, false);
-    clock.advance(300);
-    expect(backlog.ageMs(clock.now())).toBe(300);
-    backlog.stored();
-    expect(backlog.ageMs(clock.now())).toBe(0);
+  const clock = new ManualClock();
+  let backlog: Backlog;
+  const age = (next: number): number => backlog.ageMs(clock.now(), next);
+
+  beforeEach(() => {
+    backlog = new Backlog(clock);
   });
 
-  it('goes on while full readings say that there may be more', () => {
-    const clock = new ManualClock();
-    const backlog = new Backlog(clock);
+  it('counts from when it was known until it is stored', () => {
+    expect(age(0)).toBe(0);
+    backlog.read(9, false);
+    clock.advance(300);
+    expect(age(0)).toBe(300);
+    expect(age(9)).toBe(300);
+    expect(age(10)).toBe(0);
+  });
+
+  it('is that of the oldest one alone, however long there was always another', () => {
     backlog.read(9, true);
     clock.advance(300);
-    backlog.stored();
-    backlog.read(19, true);
+    backlog.saw(0, 19, 10);
+    backlog.passed(10);
+    clock.advance(200);
+    backlog.read(29, true);
+    expect(age(10)).toBe(200);
+    expect(age(20)).toBe(0);
+  });
+
+  it('goes on when the same events are read again', () => {
+    backlog.read(9, false);
     clock.advance(300);
-    expect(backlog.ageMs(clock.now())).toBe(600);
-    backlog.caughtUp();
-    expect(backlog.ageMs(clock.now())).toBe(0);
+    backlog.saw(0, 9, 0);
+    backlog.read(9, false);
+    expect(age(0)).toBe(300);
+  });
+
+  it('goes on while the journal cannot be asked, and something counts as waiting', () => {
+    backlog.owe();
+    clock.advance(300);
+    backlog.owe();
+    expect([age(0), backlog.size(0)]).toEqual([300, 1]);
+    backlog.saw(0, 4, 5);
+    backlog.oweNothing();
+    expect([age(5), backlog.size(5)]).toEqual([0, 0]);
+  });
+
+  it('keeps few marks of a long wait, and is rather too old than too young', () => {
+    // 64 marks over ten seconds.
+    const GAP_MS = 400;
+    for (let newest = 0; newest < 10_000; newest++) {
+      backlog.read(newest, true);
+      clock.advance(1);
+    }
+    expect(age(0)).toBe(10_000);
+    for (const next of [100, 5_000, 9_000, 9_999]) {
+      expect(age(next)).toBeGreaterThanOrEqual(10_000 - next);
+      expect(age(next)).toBeLessThanOrEqual(10_000 - next + 2 * GAP_MS);
+    }
+  });
+
+  it('begins anew with another journal, or one that has lost its end', () => {
+    backlog.read(9, false);
+    clock.advance(300);
+    backlog.read(19, false);
+    clock.advance(100);
+    backlog.saw(0, 14, 12);
+    expect(age(12)).toBe(100);
+    backlog.saw(0, -1, 0);
+    expect(age(0)).toBe(0);
   });
 });

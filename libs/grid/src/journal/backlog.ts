@@ -1,3 +1,4 @@
+import { ArrivalMarks } from './arrival-marks';
 import { type FollowerClock } from './follower-clock';
 
 /** The journal's growth is measured over at least so long. */
@@ -11,50 +12,55 @@ export class Backlog {
   private oldest = 0;
   /** The last reading brought all it was allowed to: there may be more than `newest` says. */
   mayHaveMore = false;
-  /** Monotonic time since which events wait for their predictions; undefined when none do. */
-  private sinceMs: number | undefined;
+  private readonly marks = new ArrivalMarks();
+  /** Monotonic time since which it is not known, or not told by the journal, what waits. */
+  private owesSinceMs: number | undefined;
   private measured: { readonly newest: number; readonly atMs: number } | undefined;
   private eventsPerMs = 0;
 
   constructor(private readonly clock: FollowerClock) {}
 
-  /** What the journal holds now. */
-  saw(oldest: number, newest: number): void {
+  /** What the journal holds now. @param next the sequence that is to be scored next */
+  saw(oldest: number, newest: number, next: number): void {
+    if (newest < this.newest) this.marks.cutAt(newest);
     this.oldest = oldest;
     this.newest = newest;
+    if (newest >= next) this.marks.mark(newest, this.clock.now());
+    else this.mayHaveMore = false;
     this.measure(newest);
   }
 
-  /** A reading came. After one that brought everything there was, nothing in this one has waited for longer than now. */
+  /** A reading came. */
   read(newest: number, full: boolean): void {
-    if (!this.mayHaveMore) this.sinceMs = undefined;
-    this.waiting();
     this.mayHaveMore = full;
     this.newest = Math.max(this.newest, newest);
+    this.marks.mark(newest, this.clock.now());
   }
 
-  /** What was read is stored. */
-  stored(): void {
-    if (!this.mayHaveMore) this.sinceMs = undefined;
+  /** All before `next` is stored. */
+  passed(next: number): void {
+    this.marks.pass(next);
   }
 
-  waiting(): void {
-    this.sinceMs ??= this.clock.now();
+  /** Something waits that the journal does not tell of: it cannot be asked, or the map is scored instead of it. */
+  owe(): void {
+    this.owesSinceMs ??= this.clock.now();
   }
 
-  caughtUp(): void {
-    this.mayHaveMore = false;
-    this.sinceMs = undefined;
+  oweNothing(): void {
+    this.owesSinceMs = undefined;
   }
 
-  /** @param next the sequence that is to be scored next */
+  /** Events that wait for their predictions; at least one while something is owed. @param next as for `saw` */
   size(next: number): number {
-    return Math.max(this.newest + 1 - next, 0);
+    return Math.max(this.newest + 1 - next, this.owesSinceMs === undefined ? 0 : 1);
   }
 
-  /** Age of the oldest waiting event, in ms of `nowMs`'s clock; 0 when none waits. */
-  ageMs(nowMs: number): number {
-    return this.sinceMs === undefined ? 0 : nowMs - this.sinceMs;
+  /** Age of the oldest waiting event, in ms of `nowMs`'s clock; 0 when none waits. @param next as for `saw` */
+  ageMs(nowMs: number, next: number): number {
+    this.marks.pass(next);
+    const sinceMs = Math.min(this.marks.oldestMs ?? Infinity, this.owesSinceMs ?? Infinity);
+    return sinceMs === Infinity ? 0 : nowMs - sinceMs;
   }
 
   /**
@@ -62,7 +68,7 @@ export class Backlog {
    * journal has not been full once: its capacity is not known before.
    */
   headroomSeconds(next: number): number | undefined {
-    if (this.oldest === 0 || this.eventsPerMs <= 0 || this.size(next) === 0) return undefined;
+    if (this.oldest === 0 || this.eventsPerMs <= 0 || this.newest < next) return undefined;
     return Math.max(0, next - this.oldest) / this.eventsPerMs / 1000;
   }
 

@@ -23,6 +23,9 @@ import { type StreamProgress } from './stream-progress';
 /** A reading that has events is answered at once; so late it is asked what the journal holds. */
 const LATE_MS = 1_000;
 
+/** The phases of reading on, in which nothing else asks what the journal holds. */
+const READING: ReadonlySet<Phase> = new Set(['polling', 'looking-up', 'collected', 'storing']);
+
 /** The phase in which the answer to an operation is awaited. */
 const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning', 'look-up': 'looking-up' } as const;
 
@@ -105,7 +108,7 @@ export class PartitionFollower implements PartitionListener {
 
   /** Events known to wait for their predictions. */
   unscored(): number {
-    return Math.max(this.backlog.size(this.position.next), this.rescanWanted ? 1 : 0);
+    return this.backlog.size(this.position.next);
   }
 
   /**
@@ -113,14 +116,14 @@ export class PartitionFollower implements PartitionListener {
    * reading should have been answered long ago: it may wait past the end of a journal that began anew.
    */
   refreshBacklog(): void {
-    if (this.phase !== 'polling' && this.phase !== 'storing') return;
-    const isLate = this.replay.isWanted || this.backlog.ageMs(this.lane.clock.now()) > LATE_MS;
+    if (!READING.has(this.phase)) return;
+    const isLate = this.replay.isWanted || this.oldestUnscoredMs(this.lane.clock.now()) > LATE_MS;
     if (this.backlog.mayHaveMore || isLate) this.channel.subscribe();
   }
 
   /** How long the oldest waiting event has waited, as far as this lane can know. */
   oldestUnscoredMs(nowMs: number): number {
-    return this.backlog.ageMs(nowMs);
+    return this.backlog.ageMs(nowMs, this.position.next);
   }
 
   /** In how many seconds the journal will have dropped the next event, if nothing is scored; undefined: not in sight. */
@@ -175,13 +178,14 @@ export class PartitionFollower implements PartitionListener {
 
   private subscribe(): void {
     this.phase = 'subscribing';
+    this.backlog.owe();
     this.replay.breakOff();
     this.channel.subscribe();
   }
 
   onSubscribed(oldest: number, newest: number): void {
-    const { position, backlog } = this;
-    backlog.saw(oldest, newest);
+    const { position } = this;
+    this.backlog.saw(oldest, newest, position.next);
     if (this.phase === 'polling') this.compareWhilePolling(newest);
     if (this.phase !== 'subscribing') return;
     // Another may be at work on the partition, and what is told of it now would be told twice.
@@ -194,14 +198,11 @@ export class PartitionFollower implements PartitionListener {
       // Without it, events that are dropped before the first one is scored could not be told from a history never followed.
       this.lease.move(this.stream, this.position);
     }
-    if (newest >= position.next) backlog.waiting();
-    else backlog.caughtUp();
     if (this.replay.isWanted && !this.enterReplay(oldest, newest)) return;
     this.poll();
   }
 
   private compareWhilePolling(newest: number): void {
-    if (newest < this.position.next) this.backlog.caughtUp();
     // Answers come in the order of the questions: the reading that waits is past the end of another journal.
     const isAnother = newest + 1 < this.position.reading || this.replay.reachesBeyond(newest);
     if (isAnother) this.wantRescan({ kind: 'rescan', reason: 'reset' });
@@ -231,6 +232,7 @@ export class PartitionFollower implements PartitionListener {
     // What is read while nothing may be written would be scored in vain.
     if (this.lease.isInDoubt) return this.backOff(() => this.subscribe());
     this.phase = 'polling';
+    this.backlog.oweNothing();
     this.channel.read(this.position.reading, this.segment.rowLimit);
   }
 
@@ -243,11 +245,12 @@ export class PartitionFollower implements PartitionListener {
       this.wantRescan(gap);
       return true;
     }
+    // Also when there is no room yet: from now on they wait.
+    this.backlog.read(nextSequence - 1, count >= this.segment.rowLimit);
     if (this.replay.isUnderWay) this.replay.begin(bytes);
     else if (!this.collect(count, bytes)) return false;
     this.taking = true;
     this.segmentEnd = nextSequence;
-    this.backlog.read(nextSequence - 1, count >= this.segment.rowLimit);
     this.progress.countRead(count, this.lane.isLocal(this.partition));
     return true;
   }
@@ -368,7 +371,7 @@ export class PartitionFollower implements PartitionListener {
     }
     this.position.moveTo(this.segmentEnd);
     this.position.endsWith(this.segmentEnd - 1, this.segment.tail);
-    this.backlog.stored();
+    this.backlog.passed(this.position.next);
     this.lease.move(this.stream, this.position);
     this.poll();
   }
@@ -393,6 +396,7 @@ export class PartitionFollower implements PartitionListener {
 
   private backOff(then: () => void): void {
     this.phase = 'backing-off';
+    this.backlog.owe();
     this.backoff.pause(() => {
       then();
       this.lane.flush();
@@ -411,7 +415,6 @@ export class PartitionFollower implements PartitionListener {
     const lost = check.reason === 'unknown-start' || check.reason === 'reset' ? 0 : this.position.lostBefore(oldest);
     // Kept until the scan is through: a scan that fails begins anew, its position means nothing to another owner.
     this.rescanWanted = this.rescanTold = check;
-    this.backlog.waiting();
     this.progress.lost += lost;
     if (isFirstTry) this.progress.countRescan(check.reason);
     if (isFirstTry || lost > 0) this.lane.told(this, { kind: 'rescan', reason: check.reason, lost });
@@ -483,7 +486,6 @@ export class PartitionFollower implements PartitionListener {
     this.position.restartAt(rescan.sequence + 1, newJournal);
     // What was written during the scan is in the map already as it became last, and the scan may have seen it.
     this.replay.want(0);
-    this.backlog.caughtUp();
     this.lease.move(this.stream, this.position);
     this.lane.told(this, { kind: 'rescanned' });
   }
