@@ -32,14 +32,13 @@ export class PartitionAccess {
 
   /** @throws GridUnavailableError when a member cannot be reached in time (`connectTimeoutMs`) */
   static async open(grid: Grid, options: PartitionAccessOptions): Promise<PartitionAccess> {
-    let access: PartitionAccess | undefined;
     const wireOptions = { ...WIRE_DEFAULTS, clusterName: grid.clusterName, ...options };
     await grid.partitions.ready();
     const wire = new WireGrid(wireOptions, {
       onDelivered: () => false,
-      onTrouble: ({ uuid }) => access?.connectionLost(uuid),
+      onTrouble: ({ uuid }) => access.connectionLost(uuid),
     });
-    access = new PartitionAccess(grid, wire);
+    const access: PartitionAccess = new PartitionAccess(grid, wire);
     await access.connected(wireOptions.connectTimeoutMs);
     return access;
   }
