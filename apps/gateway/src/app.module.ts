@@ -3,6 +3,8 @@ import { type GatewayConfig } from '@nearscore/config';
 import { MetricsModule, type MetricsRegistry } from '@nearscore/metrics';
 import { type RedisConnection } from '@nearscore/queues';
 import { BackPressure } from './back-pressure/back-pressure';
+import { BulkSlots } from './bulk/bulk-slots';
+import { ImportService } from './bulk/import.service';
 import { StreamLags } from './back-pressure/stream-lags';
 import { GATEWAY_CONFIG } from './gateway.tokens';
 import { GridConnection } from './grid/grid-connection';
@@ -42,6 +44,7 @@ export class AppModule {
   static of(parts: GatewayParts): DynamicModule {
     const { config, metrics, connection, catalog, watch, backPressure, redis, inspect, lifecycle } = parts;
     const { limits } = config;
+    const bulk = { ...parts, limits, slots: new BulkSlots(limits.maxBulkRequests) };
     return {
       module: AppModule,
       imports: [MetricsModule.forRegistry(metrics)],
@@ -53,6 +56,7 @@ export class AppModule {
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: Lifecycle, useValue: lifecycle },
         { provide: RecordsService, useValue: new RecordsService(connection, catalog, limits, backPressure) },
+        { provide: ImportService, useValue: new ImportService(bulk) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
         { provide: StreamsService, useValue: new StreamsService(parts) },
         { provide: ModelsService, useValue: new ModelsService(connection, inspect) },

@@ -15,10 +15,31 @@ export const GATEWAY_LIMIT_SETTINGS = {
   maxRecordsPerRequest: limit('RECORDS_PER_REQUEST', 4096, 'records', 'Records of one request.', 1_000_000),
   maxRequestsPerSocket: limit('REQUESTS_PER_SOCKET', 1000, 'count', 'Requests before a connection is closed.', 1e9),
   maxModelUploads: limit('MODEL_UPLOADS', 2, 'count', 'Model versions received at once; each is held in memory.', 100),
+  maxBulkRequests: limit('BULK_REQUESTS', 16, 'count', 'Imports and exports at once; each holds some MiB.', 1000),
+  maxListeners: limit('LISTENERS', 1000, 'count', 'Listeners to predictions (SSE) at a time.', 100_000),
+  maxListenerBytes: limit(
+    'LISTENER_BYTES',
+    MIB,
+    'bytes',
+    'Sent to a listener and not taken by it: then it ends.',
+    1024 * MIB,
+  ),
+  listenerHeartbeatMs: {
+    name: 'NEARSCORE_LISTENER_HEARTBEAT_MS',
+    default: '15000',
+    unit: 'ms',
+    meaning: 'How often a listener is sent a sign of life, and where it stands.',
+    schema: integer(10, 3_600_000),
+  },
   headersTimeoutMs: timeout('HEADERS', 10_000, 'From the connection until the last header.'),
-  requestTimeoutMs: timeout('REQUEST', 30_000, 'From the first byte until the last byte of the body.'),
+  requestTimeoutMs: timeout(
+    'REQUEST',
+    30_000,
+    'From the first byte until the last byte of the body; of an import: between two pieces.',
+  ),
   handlerTimeoutMs: timeout('HANDLER', 30_000, 'From the whole request until its answer.'),
   keepAliveTimeoutMs: timeout('KEEP_ALIVE', 72_000, 'An idle connection is closed after it.'),
+  bulkPatienceMs: timeout('BULK_PATIENCE', 300_000, 'An import or export that cannot go on for so long is aborted.'),
   modelLoadTimeoutMs: timeout('MODEL_LOAD', 60_000, 'A model that is not inspected within it is refused.'),
 } as const satisfies Record<string, Setting<number>>;
 

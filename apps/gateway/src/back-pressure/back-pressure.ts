@@ -28,13 +28,20 @@ export class BackPressure {
 
   /** To be called just before a write. StreamBehindError when the stream takes none now. */
   admit(deployment: Deployment): void {
+    try {
+      this.admitPatient(deployment);
+    } catch (error) {
+      this.parts.refused(deployment.stream);
+      throw error;
+    }
+  }
+
+  /** The same for a writer that waits and asks again, so that nothing is refused. */
+  admitPatient(deployment: Deployment): void {
     const { stream } = deployment;
     const limit = this.limitOf(deployment);
     const lag = this.parts.lags.of(stream);
-    if (limit > 0 && lag.oldestUnscoredMs > limit * 1000) {
-      this.parts.refused(stream);
-      throw behind(stream, lag, limit);
-    }
+    if (limit > 0 && lag.oldestUnscoredMs > limit * 1000) throw behind(stream, lag, limit);
     this.parts.lags.accepted(stream, this.now());
   }
 }

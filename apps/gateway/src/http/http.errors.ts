@@ -70,14 +70,14 @@ export class JsonTooManyKeysError extends NearscoreError {
 /** Twice in one object, or a name with a meaning in JavaScript (`__proto__`). */
 export class JsonKeyRefusedError extends NearscoreError {
   constructor(reason: 'repeated' | 'reserved', offset: number) {
-    super('JSON_KEY_REFUSED', `The body has a ${reason} key.`, { details: { reason, offset } });
+    super('JSON_KEY_REFUSED', `An object has a ${reason} key.`, { details: { reason, offset } });
   }
 }
 
 /** `1e999`, or an integer that a double would change. Converted silently it would be another number. */
 export class JsonNumberRefusedError extends NearscoreError {
   constructor(offset: number) {
-    super('JSON_NUMBER_REFUSED', 'The body has a number that a 64-bit float does not hold.', { details: { offset } });
+    super('JSON_NUMBER_REFUSED', 'There is a number that a 64-bit float does not hold.', { details: { offset } });
   }
 }
 

@@ -11,6 +11,8 @@ export interface RecordItemLimits {
 
 export type RecordItem = readonly [key: string, values: RecordValues];
 
+const EXPECTED_ITEM = 'expected an object with "key" and "value" alone';
+
 /** An answer that names more faults than this helps nobody. */
 const MAX_ISSUES = 1_000;
 
@@ -29,6 +31,16 @@ export function parseRecordItems(
   throw new RecordsInvalidError(issues.slice(0, MAX_ISSUES), faulty);
 }
 
+/** One `{ key, value }`. InvalidKeyError, or RecordFormatError with the value's fields. */
+export function parseRecordItem(
+  item: unknown,
+  fields: readonly FeatureField[],
+  { maxKeyBytes }: Pick<RecordItemLimits, 'maxKeyBytes'>,
+): RecordItem {
+  if (!isItem(item)) throw new RecordFormatError([{ field: '', message: EXPECTED_ITEM }]);
+  return [parseRecordKey(item.key, maxKeyBytes), parseRecord(fields, item.value)];
+}
+
 function parseItem(
   item: unknown,
   index: number,
@@ -38,7 +50,7 @@ function parseItem(
 ): RecordItem | undefined {
   const note = (field: string, message: string) => issues.push({ index, field, message });
   if (!isItem(item)) {
-    note('', 'expected an object with "key" and "value" alone');
+    note('', EXPECTED_ITEM);
     return undefined;
   }
   const key = attempt(

@@ -1,7 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, StreamableFile } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ImportSummary } from '../bulk/import-report';
+import { ImportService } from '../bulk/import.service';
 import { Answer, Errors, schemaOf } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
+import { CSV, JSON_TYPE, NDJSON } from '../http/media-types';
 import { RecordPlace, RecordsService, StoredRecord } from './records.service';
 
 const NO_STREAM = 'STREAM_NOT_FOUND: no model is deployed to the stream.';
@@ -15,7 +21,10 @@ const WRITE_ERRORS = {
 @ApiParam({ name: 'stream', example: EXAMPLES.stream })
 @Controller('v1/streams/:stream/records')
 export class RecordsController {
-  constructor(private readonly records: RecordsService) {}
+  constructor(
+    private readonly records: RecordsService,
+    private readonly imports: ImportService,
+  ) {}
 
   @Put(':key')
   @ApiOperation({ summary: 'Write one record; its prediction appears under the same key' })
@@ -29,15 +38,38 @@ export class RecordsController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Write many records; one that is not valid refuses them all' })
+  @RouteConfig({ consumes: [JSON_TYPE, NDJSON, CSV] })
+  @ApiOperation({
+    summary: 'Write many records',
+    description:
+      'An array (application/json): one that is not valid refuses them all. One `{"key", "value"}` per line ' +
+      '(application/x-ndjson) or rows under a header `key,<field>…` (text/csv): of any length, written while they come; ' +
+      'faulty lines are told, the others go on. Accept application/x-ndjson tells how it goes.',
+  })
+  @ApiConsumes(JSON_TYPE, NDJSON, CSV)
+  @ApiProduces(JSON_TYPE, NDJSON)
+  @ApiQuery({
+    name: 'skip',
+    required: false,
+    schema: { type: 'integer' },
+    description: 'Lines, or rows, to pass over.',
+  })
   @ApiBody({ schema: { ...schemaOf(EXAMPLES.items), example: EXAMPLES.items } })
   @Answer(200, 'All written. Of a key given twice the later value stays.', EXAMPLES.written)
-  @Errors({ ...WRITE_ERRORS, 422: 'RECORDS_INVALID: every faulty item by index and field; none was written.' })
+  @Errors({
+    ...WRITE_ERRORS,
+    422: 'RECORDS_INVALID: every faulty item by index and field; none was written. CSV_HEADER_INVALID.',
+  })
   async post(
     @Param('stream') stream: string,
-    @Body() items: unknown,
-  ): Promise<{ written: number; records: RecordPlace[] }> {
-    const records = await this.records.putAll(stream, items);
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<StreamableFile | ImportSummary | { written: number; records: RecordPlace[] }> {
+    if (body instanceof Readable) {
+      const answer = await this.imports.import(stream, request, body);
+      return answer instanceof Readable ? new StreamableFile(answer, { type: NDJSON }) : answer;
+    }
+    const records = await this.records.putAll(stream, body);
     return { written: records.length, records };
   }
 

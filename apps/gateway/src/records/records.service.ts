@@ -74,7 +74,8 @@ export class RecordsService {
   }
 }
 
-function typeNameOf(stream: string): string {
+/** The Compact type of records that are written over HTTP. */
+export function typeNameOf(stream: string): string {
   return `nearscore.features.${stream}`;
 }
 
