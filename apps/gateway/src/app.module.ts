@@ -6,6 +6,7 @@ import { BackPressure } from './back-pressure/back-pressure';
 import { BulkSlots } from './bulk/bulk-slots';
 import { ImportService } from './bulk/import.service';
 import { StreamLags } from './back-pressure/stream-lags';
+import { PredictionFeeds } from './feed/prediction-feeds';
 import { GATEWAY_CONFIG } from './gateway.tokens';
 import { GridConnection } from './grid/grid-connection';
 import { HealthController } from './health/health.controller';
@@ -34,6 +35,7 @@ export interface GatewayParts {
   readonly watch: ClusterWatch;
   readonly lags: StreamLags;
   readonly backPressure: BackPressure;
+  readonly feeds: PredictionFeeds;
   readonly redis: RedisConnection;
   readonly inspect: ModelInspector;
   readonly lifecycle: Lifecycle;
@@ -42,7 +44,7 @@ export interface GatewayParts {
 @Module({})
 export class AppModule {
   static of(parts: GatewayParts): DynamicModule {
-    const { config, metrics, connection, catalog, watch, backPressure, redis, inspect, lifecycle } = parts;
+    const { config, metrics, connection, catalog, watch, backPressure, feeds, redis, inspect, lifecycle } = parts;
     const { limits } = config;
     const bulk = { ...parts, limits, slots: new BulkSlots(limits.maxBulkRequests) };
     return {
@@ -58,6 +60,7 @@ export class AppModule {
         { provide: RecordsService, useValue: new RecordsService(connection, catalog, limits, backPressure) },
         { provide: ImportService, useValue: new ImportService(bulk) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
+        { provide: PredictionFeeds, useValue: feeds },
         { provide: StreamsService, useValue: new StreamsService(parts) },
         { provide: ModelsService, useValue: new ModelsService(connection, inspect) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },

@@ -3,7 +3,7 @@ import { type GatewayConfig } from '@nearscore/config';
 import { connectGrid } from '@nearscore/grid';
 import { inspectModel } from '@nearscore/inference';
 import { type Logger, NestLogger } from '@nearscore/logging';
-import { createMetricsRegistry, GatewayMetrics } from '@nearscore/metrics';
+import { createMetricsRegistry, FeedMetrics, GatewayMetrics } from '@nearscore/metrics';
 import { createRedisConnection } from '@nearscore/queues';
 import { predictionSerializer } from '@nearscore/records';
 import { NestFactory } from '@nestjs/core';
@@ -12,6 +12,7 @@ import { AppModule } from './app.module';
 import { BackPressure } from './back-pressure/back-pressure';
 import { StreamLags } from './back-pressure/stream-lags';
 import { serveDocs } from './docs/openapi';
+import { PredictionFeeds } from './feed/prediction-feeds';
 import { GridConnection } from './grid/grid-connection';
 import { createGridSession, type GridSession } from './grid/grid-session';
 import { HandlerTimeoutInterceptor } from './http/handler-timeout.interceptor';
@@ -42,7 +43,12 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   const lags = new StreamLags();
   watch.onLooked((nowMs, nodes, partitions) => lags.observe(nowMs, catalog.names(), nodes, partitions));
   const backPressure = backPressureOf(config, lags, requests);
+  const feeds = new PredictionFeeds({
+    ...{ connection, catalog, logger, limits: config.limits },
+    metrics: new FeedMetrics(metrics),
+  });
   const lifecycle = new Lifecycle([catalog, watch, redis, connection], config.limits.handlerTimeoutMs);
+  lifecycle.stopSignal.addEventListener('abort', () => feeds.close());
   const timeoutMs = config.limits.modelLoadTimeoutMs;
   const inspect = (onnx: Uint8Array) => inspectModel(onnx, { timeoutMs, entry: inspectionEntry });
 
@@ -50,7 +56,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     ...{ limits: config.limits, logger, isStopping: () => lifecycle.isStopping },
     observe: (sample) => requests.answered(sample),
   });
-  const streams = { catalog, watch, lags, backPressure };
+  const streams = { catalog, watch, lags, backPressure, feeds };
   const module = AppModule.of({ config, metrics, connection, ...streams, redis, inspect, lifecycle });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

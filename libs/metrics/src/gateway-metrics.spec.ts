@@ -1,10 +1,13 @@
-import { createMetricsRegistry, GATEWAY_METRICS, GatewayMetrics } from './index';
+import { createMetricsRegistry, FeedMetrics, GATEWAY_METRICS, GatewayMetrics } from './index';
 
 describe('GatewayMetrics', () => {
   const registry = createMetricsRegistry({ processMetrics: false });
   const metrics = new GatewayMetrics(registry);
 
-  it('registers exactly its catalogue', () => {
+  it('registers exactly its catalogue, with those of its listeners', () => {
+    const registry = createMetricsRegistry({ processMetrics: false });
+    new GatewayMetrics(registry);
+    new FeedMetrics(registry);
     expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(Object.keys(GATEWAY_METRICS));
   });
 

@@ -90,4 +90,14 @@ export const GATEWAY_METRICS = {
   ),
   nearscore_partitions_without_lease: gauge('Partitions that no living node scores for the stream.', 'stream'),
   nearscore_refused_writes_total: counter('Requests refused because their stream is behind.', 'stream'),
+  nearscore_listeners: gauge('Listeners that are connected.', 'stream'),
+  nearscore_listeners_catching_up: gauge('Those of them that read what others were told of already.', 'stream'),
+  nearscore_followed_journals: gauge("Partition journals that are read for all of a stream's listeners.", 'stream'),
+  nearscore_listener_events_total: counter('Events sent to listeners.', 'stream'),
+  nearscore_listener_resets_total: counter('Listeners told that events are gone, by reason.', 'stream', 'reason'),
+  nearscore_listeners_ended_total: counter(
+    'Listeners that ended: slow-reader, shutdown, stream-removed, failed, or left by themselves.',
+    'stream',
+    'reason',
+  ),
 } as const satisfies Record<string, MetricDefinition>;

@@ -11,13 +11,17 @@ export type StampedGrid = Pick<PartitionAccess, 'ownersByPartition'> & {
 
 /** While nothing is connected to, the grid's id is not known and counts as empty. */
 export function stampOf({ wire, ownersByPartition }: StampedGrid): GridStamp {
-  return { cluster: hashOf(wire.clusterId ?? ''), owners: ownersHash(ownersByPartition) };
+  return { cluster: clusterHash(wire.clusterId), owners: ownersHash(ownersByPartition) };
+}
+
+export function clusterHash(clusterId: string | undefined): number {
+  return hashOf(clusterId ?? '');
 }
 
 /** Owners are told as a new array when one changed: ids are made far more often. */
 let latest: { readonly owners: readonly (string | undefined)[]; readonly hash: number } | undefined;
 
-function ownersHash(owners: readonly (string | undefined)[]): number {
+export function ownersHash(owners: readonly (string | undefined)[]): number {
   if (latest?.owners !== owners) latest = { owners, hash: hashOf(owners.join()) };
   return latest.hash;
 }

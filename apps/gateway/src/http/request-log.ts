@@ -13,6 +13,13 @@ export interface RequestSample {
 const errors = new WeakMap<FastifyRequest, NearscoreError>();
 const QUIET_ROUTES = /^\/(health\/|metrics$|docs)/;
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Logs a request whose answer has no end as answered; nothing more is said of it when it ends. */
+    answerBegan(request: FastifyRequest, reply: FastifyReply): void;
+  }
+}
+
 /** Remembers what a request failed with, for its line in the log. */
 export function noteError(request: FastifyRequest, error: NearscoreError): void {
   errors.set(request, error);
@@ -24,12 +31,21 @@ export function registerRequestLog(
   logger: Logger,
   observe: (sample: RequestSample) => void,
 ): void {
-  instance.addHook('onResponse', async (request, reply) => {
+  const endless = new WeakSet<FastifyRequest>();
+  const answered = (request: FastifyRequest, reply: FastifyReply): void => {
     const sample = toSample(request, reply);
     observe(sample);
     writeLine(logger, request, sample, errors.get(request));
+  };
+  instance.decorate('answerBegan', (request, reply) => {
+    endless.add(request);
+    answered(request, reply);
+  });
+  instance.addHook('onResponse', async (request, reply) => {
+    if (!endless.has(request)) answered(request, reply);
   });
   instance.addHook('onRequestAbort', async (request) => {
+    if (endless.has(request)) return;
     logger.info({ requestId: request.id, method: request.method, route: routeOf(request) }, 'request aborted');
   });
 }
