@@ -50,4 +50,9 @@ export default tseslint.config(
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
+  {
+    // Programs print.
+    files: ['docs/examples/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

@@ -1,1 +1,1 @@
-module.exports = require('./suite')('unit', ['libs', 'apps', 'test/simulation'], '\\.spec\\.ts$');
+module.exports = require('./suite')('unit', ['libs', 'apps', 'test/simulation', 'test/docs'], '\\.spec\\.ts$');

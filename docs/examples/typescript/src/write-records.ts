@@ -1,4 +1,10 @@
-import { Fields, GenericRecords, HazelcastJsonValue, type IMap, IndeterminateOperationStateError } from 'hazelcast-client';
+import {
+  Fields,
+  GenericRecords,
+  HazelcastJsonValue,
+  type IMap,
+  IndeterminateOperationStateError,
+} from 'hazelcast-client';
 import { connect } from './grid';
 
 const ATTEMPTS = 5;
