@@ -14,9 +14,9 @@ import {
   type WireConnectionOptions,
   type SchemaReply,
 } from '@nearscore/grid';
-import { isObservable, lastValueFrom } from 'rxjs';
 import { matchingPattern } from './event-pattern';
 import { NoHandlerError } from './grid-transport.errors';
+import { settled } from './handler-result';
 
 export interface LaneServerOptions {
   readonly connection: Omit<WireConnectionOptions, 'host' | 'port'>;
@@ -131,9 +131,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
 
   private async hand(batch: RecordBatch): Promise<void> {
     const pattern = `features.${batch.stream}`;
-    const result = await this.handlerOf(pattern)(batch, { stream: batch.stream });
-    // Nest turns an exception of a handler into an observable that fails.
-    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    await settled(this.handlerOf(pattern)(batch, { stream: batch.stream }));
   }
 
   private handlerOf(pattern: string): EventHandler {
