@@ -61,6 +61,8 @@ export class ImportRun {
   /** All the rest; to be called after `begin`. Whatever happens is told by the report. */
   async run(): Promise<void> {
     const ticking = setInterval(() => this.tell(), PROGRESS_INTERVAL_MS);
+    // The client learns at once that its body is being read.
+    this.tell();
     try {
       while (await this.readOn());
       await this.pipeline.written();

@@ -15,6 +15,7 @@ export interface LineOptions {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const SMALL_BYTES = 64 * 1024;
 
 /**
@@ -27,6 +28,8 @@ export class LineSplitter {
   private heldBytes = 0;
   private isTooLong = false;
   private inQuotes = false;
+  /** Whether the last quote seen closed a value: one more right behind it stands for a quote in the value. */
+  private hasClosed = false;
 
   constructor(
     private readonly sink: LineSink,
@@ -51,7 +54,7 @@ export class LineSplitter {
     const length = this.heldBytes + rest.length;
     if (this.isTooLong || length > this.options.maxLineBytes) this.sink.tooLong();
     else this.sink.line(withoutReturn(this.whole(rest)));
-    this.isTooLong = this.inQuotes = false;
+    this.isTooLong = this.inQuotes = this.hasClosed = false;
     this.heldBytes = 0;
     if (this.held.length > SMALL_BYTES) this.held = Buffer.allocUnsafe(SMALL_BYTES);
   }
@@ -88,19 +91,28 @@ export class LineSplitter {
   }
 
   private endOfRow(chunk: Buffer, start: number): number {
+    let quote = chunk.indexOf(QUOTE, start);
     for (let from = start; ;) {
       const feed = chunk.indexOf(LINE_FEED, from);
-      if (hasOddQuotes(chunk, from, feed === -1 ? chunk.length : feed)) this.inQuotes = !this.inQuotes;
+      for (; quote !== -1 && (feed === -1 || quote < feed); quote = chunk.indexOf(QUOTE, quote + 1)) {
+        this.passQuote(quote > start ? chunk[quote - 1] : this.lastHeld);
+      }
       if (feed === -1 || !this.inQuotes) return feed;
       from = feed + 1;
     }
   }
-}
 
-function hasOddQuotes(chunk: Buffer, start: number, end: number): boolean {
-  let odd = false;
-  for (let at = chunk.indexOf(QUOTE, start); at !== -1 && at < end; at = chunk.indexOf(QUOTE, at + 1)) odd = !odd;
-  return odd;
+  /** Undefined: the line begins here. */
+  private get lastHeld(): number | undefined {
+    return this.heldBytes > 0 ? this.held[this.heldBytes - 1] : undefined;
+  }
+
+  /** A quote in the middle of a value without quotes is a fault of its row, which is found later, and no reason to swallow the next rows. */
+  private passQuote(before: number | undefined): void {
+    const opens = before === undefined || before === COMMA || (before === QUOTE && this.hasClosed);
+    this.hasClosed = this.inQuotes;
+    this.inQuotes = !this.inQuotes && opens;
+  }
 }
 
 function withoutReturn(line: Buffer): Buffer {
