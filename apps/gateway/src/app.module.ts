@@ -18,6 +18,7 @@ import { UploadSlots } from './models/upload-slots';
 import { ClusterWatch } from './nodes/cluster-watch';
 import { NodesController } from './nodes/nodes.controller';
 import { NodesService } from './nodes/nodes.service';
+import { PredictionWaits } from './predictions/prediction-waits';
 import { PredictionsController } from './predictions/predictions.controller';
 import { PredictionsService } from './predictions/predictions.service';
 import { RecordsController } from './records/records.controller';
@@ -57,7 +58,16 @@ export class AppModule {
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: Lifecycle, useValue: lifecycle },
-        { provide: RecordsService, useValue: new RecordsService(connection, catalog, limits, backPressure) },
+        {
+          provide: RecordsService,
+          useValue: new RecordsService(
+            connection,
+            catalog,
+            limits,
+            backPressure,
+            new PredictionWaits(connection, feeds),
+          ),
+        },
         { provide: ImportService, useValue: new ImportService(bulk) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
         { provide: PredictionFeeds, useValue: feeds },

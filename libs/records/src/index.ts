@@ -36,5 +36,5 @@ export { PredictionEncoder, type PredictionOrigin } from './prediction/predictio
 export { PREDICTION_SCHEMA } from './prediction/prediction.schema';
 export { predictionSerializer } from './prediction/prediction-serializer';
 export { decodePrediction } from './prediction/prediction-decoding';
-export { decodeKey } from './prediction/key-decoding';
+export { decodeKey, encodeKey } from './prediction/key-decoding';
 export { type PredictionStamp, predictionStampOf } from './prediction/prediction-stamp';

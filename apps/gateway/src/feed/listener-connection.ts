@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beginEndlessAnswer } from '../http/endless-answer';
+import { goneSignal } from '../http/gone-signal';
 import { EventStream } from './event-stream';
 import { type ListenerConnection } from './prediction-feeds';
 
@@ -18,10 +19,8 @@ export function listenerConnection(
   reply: FastifyReply,
   maxBufferBytes: number,
 ): ListenerConnection {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
   return {
-    gone: gone.signal,
+    gone: goneSignal(reply),
     open: (tooSlow) => new EventStream(beginEndlessAnswer(request, reply, HEADERS), maxBufferBytes, tooSlow),
   };
 }

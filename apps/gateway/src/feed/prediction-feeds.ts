@@ -1,11 +1,11 @@
-import { messageOf, NearscoreError } from '@nearscore/errors';
-import { GridUnavailableError } from '@nearscore/grid';
+import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type FeedMetrics, type ListenerCounts } from '@nearscore/metrics';
 import { type GridConnection } from '../grid/grid-connection';
 import { type StreamCatalog } from '../streams/stream-catalog';
 import { type CloseReason } from './event-text';
 import { TooManyListenersError } from './feed.errors';
+import { toGridError } from './grid-error';
 import { type JournalReadings } from './journal-readings';
 import { Listener, type EventSink } from './listener';
 import { type ListenRequest } from './listen-request';
@@ -83,7 +83,7 @@ export class PredictionFeeds {
       else this.begin({ stream, request, connection, feed, start, leave });
     } catch (error) {
       leave();
-      throw gridError(error);
+      throw toGridError(error);
     }
   }
 
@@ -160,10 +160,4 @@ async function startOf({ start }: ListenRequest, feed: PredictionFeed): Promise<
   if (start === 'newest') return undefined;
   const ranges = await feed.ranges();
   return startPositions(start, feed.stamp, ranges);
-}
-
-/** What the lean connections fail with is not for clients, who are told to come again. */
-function gridError(error: unknown): unknown {
-  if (!(error instanceof NearscoreError) || !error.retriable || error.code === 'TOO_MANY_LISTENERS') return error;
-  return new GridUnavailableError('The journals of the predictions cannot be asked now.', { cause: error });
 }

@@ -20,10 +20,10 @@ export class HandlerTimeoutInterceptor implements NestInterceptor {
     return next.handle().pipe(timeout({ first: this.timeoutMs(request), with: late }));
   }
 
-  /** An upload is received and inspected inside its handler. */
+  /** What a client asks a handler to wait for is not the handler's time; an upload is received and inspected inside its handler. */
   private timeoutMs({ routeOptions }: FastifyRequest): number {
     const { handlerTimeoutMs, requestTimeoutMs, modelLoadTimeoutMs } = this.limits;
-    if (routeOptions.config.consumes !== MULTIPART) return handlerTimeoutMs;
+    if (routeOptions.config.consumes !== MULTIPART) return handlerTimeoutMs + (routeOptions.config.maxWaitMs ?? 0);
     return requestTimeoutMs + modelLoadTimeoutMs + handlerTimeoutMs;
   }
 }

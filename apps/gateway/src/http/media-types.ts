@@ -12,6 +12,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route's own media types: `@RouteConfig({ consumes: MULTIPART })`. Without it a body must be JSON. */
     consumes?: string | readonly string[];
+    /** So long a client may ask the route to wait before it answers. */
+    maxWaitMs?: number;
+    /** Query parameters that may be given more than once. */
+    repeatable?: readonly string[];
   }
 }
 

@@ -44,9 +44,11 @@ function refuseDoubtfulHost({ raw }: FastifyRequest): void {
   }
 }
 
-function refuseRepeatedParameters({ query }: FastifyRequest): void {
+function refuseRepeatedParameters({ query, routeOptions }: FastifyRequest): void {
+  const { repeatable = [] } = routeOptions.config;
   for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
-    if (Array.isArray(value)) throw new BadRequestError('A query parameter is given twice.', { parameter: name });
+    if (Array.isArray(value) && !repeatable.includes(name))
+      throw new BadRequestError('A query parameter is given twice.', { parameter: name });
   }
 }
 

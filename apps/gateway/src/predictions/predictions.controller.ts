@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { type GatewayConfig } from '@nearscore/config';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answer, Errors } from '../docs/answers';
@@ -25,6 +26,7 @@ export class PredictionsController {
 
   /** Both kinds of answer are written by their service, as they come. */
   @Get()
+  @RouteConfig({ repeatable: ['label'] })
   @ApiOperation({ summary: 'Listen to predictions (text/event-stream), or export them (application/x-ndjson)' })
   @ApiParam({ name: 'stream', example: EXAMPLES.stream })
   async list(

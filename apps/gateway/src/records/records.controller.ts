@@ -1,14 +1,29 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ImportSummary } from '../bulk/import-report';
 import { ImportService } from '../bulk/import.service';
 import { Answer, Errors, schemaOf } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
+import { goneSignal } from '../http/gone-signal';
 import { CSV, JSON_TYPE, NDJSON } from '../http/media-types';
-import { RecordPlace, RecordsService, StoredRecord } from './records.service';
+import { RecordPlace, RecordsService, ScoredRecordPlace, StoredRecord } from './records.service';
+import { MAX_WAIT_MS, parseWait } from './wait-parameter';
 
 const NO_STREAM = 'STREAM_NOT_FOUND: no model is deployed to the stream.';
 const WRITE_ERRORS = {
@@ -27,13 +42,39 @@ export class RecordsController {
   ) {}
 
   @Put(':key')
+  @RouteConfig({ maxWaitMs: MAX_WAIT_MS })
   @ApiOperation({ summary: 'Write one record; its prediction appears under the same key' })
   @ApiParam({ name: 'key', example: EXAMPLES.key })
+  @ApiQuery({
+    name: 'wait',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_WAIT_MS },
+    description: 'Milliseconds to wait for the prediction of this very write, or of a later one of its key.',
+  })
   @ApiBody({ schema: { ...schemaOf(EXAMPLES.record), example: EXAMPLES.record } })
-  @Answer(200, 'Written: the owner of its partition and the backups have it.', EXAMPLES.place)
-  @Errors({ ...WRITE_ERRORS, 422: 'RECORD_FORMAT_INVALID: names each field and what was expected.' })
-  put(@Param('stream') stream: string, @Param('key') key: string, @Body() record: unknown): Promise<RecordPlace> {
-    return this.records.put(stream, key, record);
+  @Answer(
+    200,
+    'Written: the owner of its partition and the backups have it. With `wait`: `prediction`, too.',
+    EXAMPLES.place,
+  )
+  @Answer(202, 'Written, but with `wait` no prediction came in time; it still comes.', EXAMPLES.place)
+  @Errors({
+    ...WRITE_ERRORS,
+    400: 'BAD_REQUEST: `wait` is no number of milliseconds.',
+    422: 'RECORD_FORMAT_INVALID: names each field and what was expected.',
+  })
+  async put(
+    @Param('stream') stream: string,
+    @Param('key') key: string,
+    @Body() record: unknown,
+    @Query('wait') wait: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScoredRecordPlace> {
+    const waitMs = parseWait(wait);
+    if (waitMs === undefined) return this.records.put(stream, key, record);
+    const written = await this.records.putAndWait(stream, key, record, { waitMs, gone: goneSignal(reply) });
+    if (written.prediction === undefined) reply.status(202);
+    return written;
   }
 
   @Post()

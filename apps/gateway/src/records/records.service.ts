@@ -4,6 +4,8 @@ import { featureMapOf } from '@nearscore/registry';
 import { type BackPressure } from '../back-pressure/back-pressure';
 import { type GridConnection } from '../grid/grid-connection';
 import { BodyMalformedError } from '../http/http.errors';
+import { type PredictionView, toPredictionView } from '../predictions/prediction-view';
+import { type PredictionWaits, type WaitRequest } from '../predictions/prediction-waits';
 import { type StreamCatalog } from '../streams/stream-catalog';
 import { RecordNotFoundError } from './record.errors';
 import { parseRecordItems, type RecordItemLimits } from './record-items';
@@ -13,6 +15,10 @@ import { parseRecordKey } from './record-key';
 export interface RecordPlace {
   readonly key: string;
   readonly partition: number;
+}
+
+export interface ScoredRecordPlace extends RecordPlace {
+  readonly prediction?: PredictionView;
 }
 
 export interface StoredRecord extends RecordPlace {
@@ -26,16 +32,21 @@ export class RecordsService {
     private readonly catalog: StreamCatalog,
     private readonly limits: RecordItemLimits,
     private readonly backPressure: Pick<BackPressure, 'admit'>,
+    private readonly waits: PredictionWaits,
   ) {}
 
   async put(stream: string, key: string, json: unknown): Promise<RecordPlace> {
-    const { fields, deployment } = await this.catalog.get(stream);
-    const place = this.placeOf(key);
-    if (json === undefined) throw new BodyMalformedError('The body is missing; a record as JSON was expected.');
-    const values = parseRecord(fields, json);
-    this.backPressure.admit(deployment);
-    await (await this.mapOf(stream)).setCompact(place.key, typeNameOf(stream), fields, values);
+    const { place, write } = await this.prepare(stream, key, json);
+    await write();
     return place;
+  }
+
+  /** With the prediction of this very write, or of a later one of its key; without one when it does not come in time. */
+  async putAndWait(stream: string, key: string, json: unknown, request: WaitRequest): Promise<ScoredRecordPlace> {
+    const { place, write } = await this.prepare(stream, key, json);
+    const prediction = await this.waits.predictionOf({ stream, ...place }, request, write);
+    if (prediction === undefined) return place;
+    return { ...place, prediction: toPredictionView(place.key, place.partition, prediction) };
   }
 
   /** All or, when one is not valid or the stream is behind, none of them. A key given twice keeps the later value. */
@@ -62,6 +73,25 @@ export class RecordsService {
     await this.catalog.get(stream);
     const { key: parsed } = this.placeOf(key);
     await (await this.mapOf(stream)).delete(parsed);
+  }
+
+  /** Refuses what cannot be written. `write` resolves with the Data of the value. */
+  private async prepare(
+    stream: string,
+    key: string,
+    json: unknown,
+  ): Promise<{ place: RecordPlace; write: () => Promise<Buffer> }> {
+    const { fields, deployment } = await this.catalog.get(stream);
+    const place = this.placeOf(key);
+    if (json === undefined) throw new BodyMalformedError('The body is missing; a record as JSON was expected.');
+    const values = parseRecord(fields, json);
+    const map = await this.mapOf(stream);
+    const write = async (): Promise<Buffer> => {
+      this.backPressure.admit(deployment);
+      await map.setCompact(place.key, typeNameOf(stream), fields, values);
+      return map.compactData(typeNameOf(stream), fields, values);
+    };
+    return { place, write };
   }
 
   private placeOf(key: string): RecordPlace {

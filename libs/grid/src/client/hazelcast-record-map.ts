@@ -4,6 +4,11 @@ import { type GridCalls } from './grid-calls';
 import { toRecordContent } from './record-content';
 import { type RecordContent, type RecordField, type RecordFieldValues, type RecordMap } from './record-map';
 
+/** The client's own, left out of its public types. */
+interface Serializing {
+  toData(value: unknown): { toBuffer(): Buffer };
+}
+
 type Entries = Iterable<readonly [string, RecordFieldValues]>;
 
 export class HazelcastRecordMap implements RecordMap {
@@ -32,6 +37,11 @@ export class HazelcastRecordMap implements RecordMap {
     return this.calls.write(this.name, 'set', async () =>
       this.map.set(key, this.type(typeName, fields).record(values)),
     );
+  }
+
+  compactData(typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Buffer {
+    const serializing = this.map as unknown as Serializing;
+    return serializing.toData(this.type(typeName, fields).record(values)).toBuffer();
   }
 
   setAllCompact(typeName: string, fields: readonly RecordField[], entries: Entries): Promise<void> {

@@ -25,6 +25,8 @@ export interface RecordMap {
   getAll(keys: readonly string[]): Promise<Map<string, RecordContent>>;
   /** Writes one record as Compact. A field that `values` lacks is null and must be nullable. */
   setCompact(key: string, typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Promise<void>;
+  /** The value's Data as `setCompact` stores it; of a type that was written by this client before. */
+  compactData(typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Buffer;
   /** Writes many; not atomic: after an UnknownOutcomeError some of them may be written. */
   setAllCompact(
     typeName: string,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Long from 'long';
 import { ClientSerialization } from '../../../../test/fixtures/client-serialization';
-import { decodeKey } from './key-decoding';
+import { decodeKey, encodeKey } from './key-decoding';
 
 const client = new ClientSerialization();
 
@@ -43,5 +43,15 @@ describe('decodeKey', () => {
     expect(decodeKey(Buffer.concat([whole, Buffer.alloc(1)]))).toBeUndefined();
     expect(decodeKey(data(-11, Buffer.from('00000002c328', 'hex')))).toBeUndefined();
     for (const type of [-7, -8]) expect(decodeKey(data(type, Buffer.alloc(5)))).toBeUndefined();
+  });
+});
+
+describe('encodeKey', () => {
+  it('gives the bytes that a client writes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (key) => {
+        expect(encodeKey(key).equals(client.toBytes(key))).toBe(true);
+      }),
+    );
   });
 });

@@ -23,6 +23,15 @@ export function decodeKey(data: Buffer): string | undefined {
   }
 }
 
+/** The Data of a key that is a text. The hash is 0, as clients write it unless they choose the partition themselves. */
+export function encodeKey(key: string): Buffer {
+  const bytes = Buffer.alloc(VALUE_START + 4 + Buffer.byteLength(key));
+  bytes.writeInt32BE(TypeId.STRING, 4);
+  bytes.writeInt32BE(bytes.length - VALUE_START - 4, VALUE_START);
+  bytes.write(key, VALUE_START + 4);
+  return bytes;
+}
+
 function decodeText(value: Buffer): string | undefined {
   if (value.length < 4 || value.readInt32BE() !== value.length - 4) return undefined;
   const text = value.subarray(4);
