@@ -16,6 +16,12 @@ export { type MemberSettings, startCluster, startMember, type TestCluster, type 
 export { startRedis, type TestRedis } from './test-redis';
 export { startGateway, startNode, type TestApp } from './test-app';
 export { startProcess, type TestProcess, testLogPath } from './test-process';
+export {
+  type ExchangeScript,
+  type ScriptedExchange,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server';
 export { uniqueName } from './unique-name';
 export { type WireFrame, wireFrames, wireMessageEnd, wireReply } from './wire-message';
 export {
