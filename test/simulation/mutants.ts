@@ -118,7 +118,7 @@ function callMethod(target: object, name: string, ...args: unknown[]): unknown {
 function skipRescan(follower: object): void {
   const backlog = Reflect.get(follower, 'backlog') as { newest: number };
   const position = Reflect.get(follower, 'position') as { restartAt(next: number, newJournal: boolean): void };
-  Reflect.set(follower, 'rescanWanted', undefined);
+  Reflect.set(Reflect.get(follower, 'rescan') as object, 'check', undefined);
   position.restartAt(backlog.newest + 1, false);
   callMethod(follower, 'poll');
 }

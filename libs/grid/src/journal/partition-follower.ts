@@ -14,6 +14,7 @@ import {
 import { ParkedKeys } from './parked-keys';
 import { type PartitionLease } from './partition-lease';
 import { PartitionRescan } from './partition-rescan';
+import { RescanDuty } from './rescan-duty';
 import { Replay } from './replay';
 import { isRemoval } from './replay-zone';
 import { type Fingerprint } from './record-identity';
@@ -63,12 +64,7 @@ export class PartitionFollower implements PartitionListener {
   private readonly backlog: Backlog;
   private readonly backoff: Backoff;
   private readonly replay: Replay;
-  private rescan: PartitionRescan | undefined;
-  private rescanWanted: RescanCheck | undefined;
-  /** The one that was counted: a scan that begins anew is none of its own. */
-  private rescanTold: RescanCheck | undefined;
-  /** Keys whose predictions were found wrong. */
-  private wrong: readonly string[] = [];
+  private readonly rescan: RescanDuty;
   private drained: (() => void) | undefined;
 
   constructor(
@@ -82,6 +78,7 @@ export class PartitionFollower implements PartitionListener {
     this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
+    this.rescan = new RescanDuty(this.position, progress, (news) => lane.told(this, news));
   }
 
   get partition(): number {
@@ -103,7 +100,7 @@ export class PartitionFollower implements PartitionListener {
 
   /** Whether it reads what comes and has nothing to catch up with first. */
   get isSteady(): boolean {
-    return !this.replay.isWanted && !this.rescanWanted && (this.phase === 'polling' || this.phase === 'storing');
+    return !this.replay.isWanted && !this.rescan.wanted && (this.phase === 'polling' || this.phase === 'storing');
   }
 
   /** Events known to wait for their predictions. */
@@ -168,8 +165,7 @@ export class PartitionFollower implements PartitionListener {
   /** Scores the partition again from its map, because these keys' predictions are wrong. */
   repair(wrong: readonly string[]): void {
     if (!this.isSteady) return;
-    this.wrong = wrong;
-    this.rescanWanted = { kind: 'rescan', reason: 'repair' };
+    this.rescan.wantRepair(wrong);
     // What is being stored is finished first.
     if (this.phase === 'polling') this.subscribe();
   }
@@ -191,7 +187,7 @@ export class PartitionFollower implements PartitionListener {
     // Another may be at work on the partition, and what is told of it now would be told twice.
     if (!this.lease.mayWrite(this.lane.clock.now())) return this.backOff(() => this.subscribe());
     if (!this.isResumed) this.resume();
-    const check = this.rescanWanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
+    const check = this.rescan.wanted ?? checkPosition(position.isKnown ? position.next : undefined, oldest, newest);
     if (check.kind === 'rescan') return this.beginRescan(check, oldest, newest);
     if (!position.isKnown) {
       position.moveTo(check.from);
@@ -224,7 +220,7 @@ export class PartitionFollower implements PartitionListener {
 
   private poll(): void {
     if (this.drained) return this.close();
-    if (this.rescanWanted) return this.subscribe();
+    if (this.rescan.wanted) return this.subscribe();
     if (this.replay.isThrough(this.position.reading)) {
       if (!this.replay.leave()) return this.wantRescan({ kind: 'rescan', reason: 'reset' });
       this.lease.move(this.stream, this.position);
@@ -365,7 +361,7 @@ export class PartitionFollower implements PartitionListener {
     this.backoff.succeeded();
     this.progress.stored += this.segment.pending.predictions;
     this.progress.removed += this.segment.pending.removals;
-    if (this.rescan) {
+    if (this.rescan.scan) {
       this.progress.rescanned += this.segment.pending.predictions;
       return this.pageStored();
     }
@@ -380,7 +376,7 @@ export class PartitionFollower implements PartitionListener {
   private goBack(error: NearscoreError): void {
     if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.segment.halveRowLimit();
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
-    if (error.code === 'MAP_DESTROYED') this.rescanWanted ??= { kind: 'rescan', reason: 'reset' };
+    if (error.code === 'MAP_DESTROYED' && !this.rescan.wanted) this.rescan.want({ kind: 'rescan', reason: 'reset' });
     this.replay.want(this.lane.replayEvents);
     this.lease.doubt(this.stream);
     this.rewind(error);
@@ -406,19 +402,12 @@ export class PartitionFollower implements PartitionListener {
   // ---- scoring the partition again from its map
 
   private wantRescan(check: RescanCheck): void {
-    this.rescanWanted = check;
+    this.rescan.want(check);
     this.subscribe();
   }
 
   private beginRescan(check: RescanCheck, oldest: number, newest: number): void {
-    const isFirstTry = check !== this.rescanTold;
-    const lost = check.reason === 'unknown-start' || check.reason === 'reset' ? 0 : this.position.lostBefore(oldest);
-    // Kept until the scan is through: a scan that fails begins anew, its position means nothing to another owner.
-    this.rescanWanted = this.rescanTold = check;
-    this.progress.lost += lost;
-    if (isFirstTry) this.progress.countRescan(check.reason);
-    if (isFirstTry || lost > 0) this.lane.told(this, { kind: 'rescan', reason: check.reason, lost });
-    this.rescan = new PartitionRescan(this.channel, newest);
+    this.rescan.begin(check, oldest, new PartitionRescan(this.channel, newest));
     this.phase = 'awaiting-scan';
     this.lane.scanTurns.take(this);
   }
@@ -434,73 +423,61 @@ export class PartitionFollower implements PartitionListener {
   private continueRescan(): void {
     if (this.drained) return this.close();
     this.phase = 'scanning';
-    this.rescan?.requestPage(this.segment.rowLimit);
+    this.rescan.scan?.requestPage(this.segment.rowLimit);
   }
 
   onPage(page: ScanPage): boolean {
-    const { rescan } = this;
-    if (this.phase !== 'scanning' || !rescan) return true;
-    return rescan.readsRecords ? this.collectPage(rescan, page) : this.removeOrphans(rescan, page);
+    const { scan } = this.rescan;
+    if (this.phase !== 'scanning' || !scan) return true;
+    return scan.readsRecords ? this.collectPage(scan, page) : this.removeOrphans(scan, page);
   }
 
-  private collectPage(rescan: PartitionRescan, page: ScanPage): boolean {
+  private collectPage(scan: PartitionRescan, page: ScanPage): boolean {
     const rows = page.offsets.length / 4;
     if (rows > 0 && !this.collect(rows, page.bytes)) return false;
-    rescan.turnPage(page);
+    scan.turnPage(page);
     if (rows === 0) this.pageStored();
     else {
-      this.segment.fill(rescan, false);
+      this.segment.fill(scan, false);
       this.handOver();
     }
     return true;
   }
 
-  private removeOrphans(rescan: PartitionRescan, page: ScanPage): boolean {
+  private removeOrphans(scan: PartitionRescan, page: ScanPage): boolean {
     if (!this.lease.mayWrite(this.lane.clock.now())) {
       this.rewind(leaseLapsed());
       return true;
     }
-    rescan.turnPage(page);
+    scan.turnPage(page);
     this.phase = 'storing';
     this.segment.pending.predictions = 0;
-    this.segment.pending.removals = rescan.removeOrphans();
+    this.segment.pending.removals = scan.removeOrphans();
     if (!this.segment.pending.expect(this.segment.pending.removals)) this.pageStored();
     return true;
   }
 
   private pageStored(): void {
-    const { rescan } = this;
-    if (!rescan) return;
-    if (rescan.advance()) return this.continueRescan();
-    this.endRescan(rescan);
+    const { scan } = this.rescan;
+    if (!scan) return;
+    if (scan.advance()) return this.continueRescan();
+    this.endRescan(scan);
     // What was written during the scan lies behind its sequence; compare again, it may have overflowed meanwhile.
     if (this.drained) this.close();
     else this.subscribe();
   }
 
-  private endRescan(rescan: PartitionRescan): void {
-    const newJournal = this.rescanWanted?.reason === 'reset' || rescan.sequence + 1 < this.position.next;
-    this.dropRescan();
-    this.rescanWanted = undefined;
-    this.countRepairs();
-    this.position.restartAt(rescan.sequence + 1, newJournal);
+  private endRescan(scan: PartitionRescan): void {
+    this.rescan.end(scan, this.parked);
+    this.lane.scanTurns.end(this);
     // What was written during the scan is in the map already as it became last, and the scan may have seen it.
     this.replay.want(0);
     this.lease.move(this.stream, this.position);
-    this.lane.told(this, { kind: 'rescanned' });
-  }
-
-  private countRepairs(): void {
-    // A record that cannot be scored is not forgotten: whoever followed the partition before has parked it.
-    const repaired = this.wrong.filter((key) => !this.parked.hasKey(key)).length;
-    this.wrong = [];
-    this.progress.repaired += repaired;
-    if (repaired > 0) this.lane.told(this, { kind: 'repair', keys: repaired });
   }
 
   private dropRescan(): void {
-    if (!this.rescan) return;
-    this.rescan = undefined;
+    if (!this.rescan.scan) return;
+    this.rescan.scan = undefined;
     this.lane.scanTurns.end(this);
   }
 
