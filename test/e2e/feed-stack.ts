@@ -1,4 +1,5 @@
 import {
+  eventually,
   freePort,
   type MemberSettings,
   startGateway,
@@ -40,10 +41,11 @@ export class FeedStack {
     this.processes.unshift(this.node);
   }
 
-  /** Another one. */
+  /** Another one, connected to the grid. */
   async startGateway(env: Environment = {}): Promise<TestApp> {
     const gateway = await startGateway({ ...this.env, ...env });
     this.processes.unshift(gateway);
+    await eventually(() => callApi(gateway.url, 'GET', '/v1/streams'), { timeoutMs: 20_000 });
     return gateway;
   }
 
