@@ -34,7 +34,8 @@ export async function runMavenTests(
   return countsIn(reports);
 }
 
-async function runMaven(args: readonly string[]): Promise<void> {
+/** Rejects with Maven's own output. */
+export async function runMaven(args: readonly string[]): Promise<void> {
   try {
     await promisify(execFile)('mvn', args, { timeout: MAVEN_TIMEOUT_MS, maxBuffer: 64 << 20 });
   } catch (error) {
