@@ -5,6 +5,7 @@ import {
   NearscoreTimeoutError,
 } from '../client.errors';
 import { type AbortScope } from '../http/abort-scope';
+import { delay } from '../http/delay';
 import { toApiError } from '../http/error-answer';
 import { type HttpCaller } from '../http/http-caller';
 import { textChunks } from '../http/text-chunks';
@@ -15,6 +16,10 @@ import { type SendWindow } from './send-window';
 
 const CHUNK_CHARS = 1 << 16;
 const BATCH_CHARS = 1 << 22;
+/** What a source can give at once shall go in one batch. */
+const BATCH_LINGER_MS = 10;
+/** A platform that has no answer by then gives none before the request is whole. */
+const EARLY_ANSWER_MS = 1_000;
 const NDJSON = 'application/x-ndjson';
 
 /** A line of the gateway's answer; numbers count the lines of this one request. */
@@ -31,15 +36,21 @@ export class ImportRequest {
   private answering = false;
   private allSent = false;
 
+  /** @param halfDuplex whether the platform answers nothing but whole requests, as far as that is known */
   constructor(
     private readonly caller: HttpCaller,
     private readonly window: SendWindow,
     private readonly tally: ImportTally,
     private readonly scope: AbortScope,
+    private halfDuplex: boolean,
   ) {
     window.rewind();
     tally.begin();
     this.before = window.lastAnswered;
+  }
+
+  get isHalfDuplex(): boolean {
+    return this.halfDuplex;
   }
 
   /** Resolves when the gateway has answered for all that was sent; throws when it will not. */
@@ -56,6 +67,7 @@ export class ImportRequest {
   }
 
   private async batch(): Promise<string> {
+    await delay(BATCH_LINGER_MS, this.scope.signal);
     const text = (await this.window.take(BATCH_CHARS)) ?? '';
     this.allSent = true;
     this.watch();
@@ -65,7 +77,7 @@ export class ImportRequest {
   /** The lines as they come. A platform that answers only whole requests gets one when the window is full. */
   private stream(): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    const mustEnd = (): boolean => this.window.isFull && !this.answering;
+    const mustEnd = (): boolean => this.halfDuplex && this.window.isFull;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
       const text = await this.window.take(CHUNK_CHARS, mustEnd);
       this.allSent = text === undefined;
@@ -73,7 +85,15 @@ export class ImportRequest {
       if (text === undefined) controller.close();
       else controller.enqueue(encoder.encode(text));
     };
+    void this.watchForAnswer();
     return new ReadableStream<Uint8Array>({ pull });
+  }
+
+  private async watchForAnswer(): Promise<void> {
+    await delay(EARLY_ANSWER_MS, this.scope.signal).catch(() => undefined);
+    if (this.answering || this.scope.signal.aborted) return;
+    this.halfDuplex = true;
+    this.window.wake();
   }
 
   /** Silence means trouble only while the gateway owes an answer. */

@@ -20,6 +20,7 @@ export class RecordImport {
   private readonly window: SendWindow;
   private readonly tally: ImportTally;
   private tries = 0;
+  private halfDuplex = false;
 
   /** @param path of the stream's records */
   constructor(
@@ -67,14 +68,16 @@ export class RecordImport {
     const { signal, transport = platformTransport() } = this.options;
     const before = this.window.lastAnswered;
     const scope = new AbortScope(signal);
+    const request = new ImportRequest(this.caller, this.window, this.tally, scope, this.halfDuplex);
     try {
-      await new ImportRequest(this.caller, this.window, this.tally, scope).send(this.path, transport);
+      await request.send(this.path, transport);
       this.tries = 0;
     } catch (error) {
       this.window.throwIfFailed();
       if (this.window.lastAnswered > before) this.tries = 0;
       await delay(this.delayAfter(error), signal);
     } finally {
+      this.halfDuplex = request.isHalfDuplex;
       scope.close();
     }
   }

@@ -41,19 +41,19 @@ export class SendWindow {
     if (this.isFull || this.failure) await this.until(() => !this.isFull);
     this.lines.push(line);
     this.chars += line.length;
-    this.notify();
+    this.wake();
   }
 
   /** No other line will come. */
   end(): void {
     this.ended = true;
-    this.notify();
+    this.wake();
   }
 
   /** Whoever waits, or comes, gets `reason` thrown. */
   fail(reason: unknown): void {
     this.failure ??= { reason };
-    this.notify();
+    this.wake();
   }
 
   throwIfFailed(): void {
@@ -89,14 +89,20 @@ export class SendWindow {
     for (const line of this.lines.splice(0, count)) this.chars -= line.length;
     this.answered += count;
     this.sent -= count;
-    this.notify();
+    this.wake();
   }
 
   /** Hands out again what was not answered for; who still waits to take for the request before gets nothing. */
   rewind(): void {
     this.sent = 0;
     this.round++;
-    this.notify();
+    this.wake();
+  }
+
+  /** Lets who waits look again at what it waits for. */
+  wake(): void {
+    if (this.waiting.length === 0) return;
+    for (const look of this.waiting.splice(0)) look();
   }
 
   private async until(isSo: () => boolean): Promise<void> {
@@ -105,10 +111,5 @@ export class SendWindow {
       if (isSo()) return;
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
-  }
-
-  private notify(): void {
-    if (this.waiting.length === 0) return;
-    for (const wake of this.waiting.splice(0)) wake();
   }
 }
