@@ -5,7 +5,13 @@ import { anchors, codeBlocks, linkTarget, readPage, relativeLinks } from './mark
 
 const PAGES = readdirSync(projectPath('docs')).filter((name) => name.endsWith('.md'));
 /** Their code is only that of programs which the tests run. */
-const OF_RUN_CODE = ['listen-java.md', 'listen-map-events.md', 'write-java.md', 'write-typescript.md'];
+const OF_RUN_CODE = [
+  'listen-java.md',
+  'listen-map-events.md',
+  'listen-nest.md',
+  'write-java.md',
+  'write-typescript.md',
+];
 const PROGRAMS = projectPath('docs', 'examples');
 
 describe('docs', () => {
@@ -21,7 +27,7 @@ describe('docs', () => {
     expect(programs.filter(({ shows }) => shows === undefined)).toEqual([]);
   });
 
-  it.each(['java', 'typescript'])('show every file of examples/%s', (project) => {
+  it.each(['java', 'typescript', 'nest-listener'])('show every file of examples/%s', (project) => {
     const shown = PAGES.flatMap((name) => codeBlocks(readPage(name)).map(({ shows }) => shows));
     const sources = readdirSync(join(PROGRAMS, project, 'src'), { recursive: true, encoding: 'utf8' })
       .map((path) => join(PROGRAMS, project, 'src', path))

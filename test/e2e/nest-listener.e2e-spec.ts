@@ -20,7 +20,7 @@ const MAP = 'predictions.phishing';
 async function startListener({ address, clusterName }: TestMember): Promise<TestProcess> {
   const logPath = testLogPath('nest-listener');
   const register = projectPath('test', 'fixtures', 'typescript-register.cjs');
-  const main = projectPath('docs', 'examples', 'nest-listener', 'main.ts');
+  const main = projectPath('docs', 'examples', 'nest-listener', 'src', 'main.ts');
   return startProcess({
     name: 'nest-listener',
     command: process.execPath,
