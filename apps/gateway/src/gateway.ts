@@ -53,7 +53,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   const inspect = (onnx: Uint8Array) => inspectModel(onnx, { timeoutMs, entry: inspectionEntry });
 
   const { adapter, filter } = await createHttpAdapter({
-    ...{ limits: config.limits, logger, isStopping: () => lifecycle.isStopping },
+    ...{ limits: config.limits, corsOrigins: config.corsOrigins, logger, isStopping: () => lifecycle.isStopping },
     observe: (sample) => requests.answered(sample),
   });
   const streams = { catalog, watch, lags, backPressure, feeds };

@@ -73,6 +73,25 @@ describe('configuration', () => {
     expect(Object.keys(issuesOf(() => loadNodeConfig({ NEARSCORE_NODE_PORT: port })))).toEqual(['NEARSCORE_NODE_PORT']);
   });
 
+  it.each([
+    '*',
+    'app.example.com',
+    'https://app.example.com/',
+    'https://a.test,,https://b.test',
+    'ftp://a.test',
+    'null',
+  ])('refuses %j as origins of pages', (origins) => {
+    expect(Object.keys(issuesOf(() => loadGatewayConfig({ NEARSCORE_CORS_ORIGINS: origins })))).toEqual([
+      'NEARSCORE_CORS_ORIGINS',
+    ]);
+  });
+
+  it('takes several origins, or none', () => {
+    expect(loadGatewayConfig({}).corsOrigins).toEqual([]);
+    const origins = 'https://app.example.com, http://localhost:3000';
+    expect(loadGatewayConfig({ NEARSCORE_CORS_ORIGINS: origins }).corsOrigins).toEqual(origins.split(', '));
+  });
+
   it('refuses a lease that ends before a dead node is noticed', () => {
     const lease = { NEARSCORE_LEASE_MS: '2000' };
     expect(loadNodeConfig({ ...lease, NEARSCORE_HEARTBEAT_MS: '500' })).toMatchObject({ leaseMs: 2000 });

@@ -1,7 +1,7 @@
 import { GATEWAY_LIMIT_SETTINGS, type GatewayLimits } from './gateway-limits.settings';
 import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
 import { type Environment, readSettings, type Setting } from './setting';
-import { integer, redisUrl, text } from './setting-schemas';
+import { integer, origins, redisUrl, text } from './setting-schemas';
 
 export const GATEWAY_SETTINGS = {
   ...CLUSTER_SETTINGS,
@@ -27,6 +27,13 @@ export const GATEWAY_SETTINGS = {
     meaning: 'HTTP port of the gateway; 0 = any free one.',
     schema: integer(0, 65535),
   },
+  corsOrigins: {
+    name: 'NEARSCORE_CORS_ORIGINS',
+    default: '',
+    unit: 'origin, …',
+    meaning: 'Origins whose pages may call the gateway from a browser, as `https://app.example.com`; none = no page.',
+    schema: origins,
+  },
   maxUnscoredAgeSeconds: {
     name: 'NEARSCORE_MAX_UNSCORED_AGE_SECONDS',
     default: '10',
@@ -42,6 +49,7 @@ export interface GatewayConfig {
   readonly logLevel: LogLevel;
   readonly redisUrl: string;
   readonly http: { readonly host: string; readonly port: number };
+  readonly corsOrigins: readonly string[];
   readonly limits: GatewayLimits;
   readonly heartbeatMs: number;
   /** For streams whose deployment says nothing; 0 = never refuse. */
@@ -58,6 +66,7 @@ export function loadGatewayConfig(env: Environment = process.env): GatewayConfig
     logLevel: values.logLevel,
     redisUrl: values.redisUrl,
     http: Object.freeze({ host: values.host, port: values.port }),
+    corsOrigins: values.corsOrigins,
     limits: Object.freeze(limits),
     heartbeatMs: values.heartbeatMs,
     maxUnscoredAgeSeconds: values.maxUnscoredAgeSeconds,

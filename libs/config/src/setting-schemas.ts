@@ -41,6 +41,15 @@ export const addresses: z.ZodType<readonly string[], string> = z.string().transf
   return Object.freeze(parts);
 });
 
+/** Origins as browsers send them, separated by commas; '' = none. */
+export const origins: z.ZodType<readonly string[], string> = z.string().transform((value, context) => {
+  const parts = value === '' ? [] : value.split(',').map((part) => part.trim());
+  if (!parts.every(isOrigin)) {
+    context.addIssue({ code: 'custom', message: 'expected origins like https://app.example.com separated by commas' });
+  }
+  return Object.freeze(parts);
+});
+
 /** The text of a PEM file, given its path. Only the reason of a failed read is told. */
 export const pemFile: z.ZodType<string, string> = z.string().transform((path, context) => {
   try {
@@ -69,6 +78,10 @@ function isAddress(value: string): boolean {
   const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(value);
   const port = Number(match?.[2]);
   return port >= 1 && port <= 65535;
+}
+
+function isOrigin(value: string): boolean {
+  return /^https?:$/.test(protocolOf(value)) && new URL(value).origin === value;
 }
 
 function protocolOf(value: string): string {

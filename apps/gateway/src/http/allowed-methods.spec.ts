@@ -5,6 +5,7 @@ describe('AllowedMethods', () => {
   methods.add('/v1/streams/:stream/records/:key', ['PUT']);
   methods.add('/v1/streams/:stream/records/:key', 'GET');
   methods.add('/docs.json', 'GET');
+  methods.add('*', 'OPTIONS');
 
   test('collects the methods of one path', () => {
     expect(methods.at('/v1/streams/fraud/records/a%2Fb')).toEqual(['GET', 'PUT']);

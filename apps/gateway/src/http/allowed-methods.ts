@@ -7,8 +7,9 @@ interface Route {
 export class AllowedMethods {
   private readonly routes: Route[] = [];
 
-  /** `path` as routers write it: `/v1/streams/:stream`. */
+  /** `path` as routers write it: `/v1/streams/:stream`. A route for every path is none of its own. */
   add(path: string, methods: string | readonly string[]): void {
+    if (path === '*') return;
     const pattern = new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);
     this.routes.push({ pattern, methods: [methods].flat() });
   }

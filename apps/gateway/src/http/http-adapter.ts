@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { AllowedMethods } from './allowed-methods';
 import { registerBodyDeadlines } from './body-deadline';
 import { registerContentTypes } from './content-types';
+import { registerCors } from './cors';
 import { ErrorFilter } from './error.filter';
 import { answerExpectations } from './raw-errors';
 import { registerRequestGuards } from './request-guards';
@@ -14,6 +15,7 @@ import { serverOptions } from './server-options';
 
 export interface HttpOptions {
   readonly limits: GatewayLimits;
+  readonly corsOrigins: readonly string[];
   readonly logger: Logger;
   readonly isStopping: () => boolean;
   readonly observe: (sample: RequestSample) => void;
@@ -23,13 +25,15 @@ export interface HttpOptions {
 export async function createHttpAdapter(
   options: HttpOptions,
 ): Promise<{ adapter: FastifyAdapter; filter: ErrorFilter }> {
-  const { limits, logger, isStopping, observe } = options;
+  const { limits, corsOrigins, logger, isStopping, observe } = options;
   const adapter = new FastifyAdapter(serverOptions(limits, ({ code }) => logger.info({ code }, 'request refused')));
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   const allowedMethods = new AllowedMethods();
   instance.addHook('onRoute', ({ url, method }) => allowedMethods.add(url, method));
+  instance.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   answerExpectations(instance.server);
   registerRequestLog(instance, logger, observe);
+  await registerCors(instance, corsOrigins);
   registerBodyDeadlines(instance, limits.requestTimeoutMs);
   registerRequestGuards(instance, { ...limits, isStopping });
   await registerContentTypes(instance, limits);
