@@ -9,7 +9,7 @@ import {
   startConsumer,
 } from '@nearscore/grid';
 import { decodeKey } from '@nearscore/records';
-import { eventually, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
+import { eventually, startCluster, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
 import { Client, type IMap } from 'hazelcast-client';
 
 const PARTITIONS = 7;
@@ -61,8 +61,7 @@ class Listener {
   private grid!: Grid;
   private consumer!: RunningConsumer;
 
-  async start(options: Partial<ConsumerOptions> = {}): Promise<this> {
-    const { clusterName, address } = member;
+  async start(options: Partial<ConsumerOptions> = {}, { clusterName, address } = member): Promise<this> {
     this.grid = await connectGrid({ members: [address], clusterName, clientName: 'listener' });
     const terms = { group, maps: [map.getName()], leaseMs: 1_000, heartbeatMs: 200, checkpointIntervalMs: 50 };
     this.consumer = await startConsumer(this.grid, { ...terms, ...options }, this, (news) => this.news.push(news));
@@ -242,6 +241,14 @@ describe('consumers of one group', () => {
     await eventually(() => expect(one.held()).toBe(PARTITIONS));
     await eventually(() => expect([...one.seen, ...two.seen].sort()).toEqual([...expected].sort()));
   });
+
+  it('are told of one that consumes other maps', async () => {
+    const one = await new Listener().start();
+    const other = `predictions.${uniqueName('other')}`;
+    await new Listener().start({ maps: [other] });
+    const news = { kind: 'other-maps', consumer: expect.stringMatching(/#/), maps: [other] };
+    await eventually(() => expect(one.news).toContainEqual(news));
+  });
 });
 
 describe('consumers of several groups', () => {
@@ -250,6 +257,39 @@ describe('consumers of several groups', () => {
     const two = await new Listener().start({ group: `${group}-2` });
     const all = [...(await put(0, 100))].sort();
     await eventually(() => expect([[...one.seen].sort(), [...two.seen].sort()]).toEqual([all, all]));
+  });
+});
+
+describe('a member that dies', () => {
+  it('takes no event with it that it had acknowledged', async () => {
+    const cluster = await startCluster({ partitionCount: PARTITIONS });
+    const [first, second] = cluster.members as [TestMember, TestMember];
+    const writer = await clientOf(second);
+    map = await writer.getMap(map.getName());
+    const listener = await new Listener().start({}, second);
+    let writing = true;
+    const acknowledged: string[] = [];
+    const write = async (): Promise<void> => {
+      for (let n = 0; writing; n++) {
+        const done = await map.set(`k${n}`, `v${n}`).then(
+          () => true,
+          () => false,
+        );
+        if (done) acknowledged.push(`k${n}=v${n}`);
+      }
+    };
+    const written = write();
+    await eventually(() => expect(listener.seen.length).toBeGreaterThan(200));
+    await first.kill();
+    const before = acknowledged.length;
+    await eventually(() => expect(acknowledged.length).toBeGreaterThan(before + 200), { timeoutMs: 40_000 });
+    writing = false;
+    await written;
+    await eventually(() => expect(acknowledged.filter((one) => !listener.seen.includes(one))).toEqual([]));
+    expect(listener.resets).toEqual([]);
+    await listener.close();
+    await writer.shutdown();
+    await cluster.stop();
   });
 });
 

@@ -13,6 +13,8 @@ export class JournalLog {
     switch (news.kind) {
       case 'share':
         return log.log(`${news.partitions} partitions, ${news.consumers} consumers in the group`);
+      case 'other-maps':
+        return log.warn(`${news.consumer} of this group consumes other maps: ${news.maps.join(', ')}`);
       case 'lease-taken':
         if (news.from !== null) this.warnOnce(`taking over from ${news.from}, which did not give its partitions back`);
         return log.debug?.(`partition ${news.partition} taken`);

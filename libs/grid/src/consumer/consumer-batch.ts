@@ -39,6 +39,8 @@ export interface ConsumerHandler {
 export type ConsumerNews =
   /** Another number of partitions, or of consumers in the group. */
   | { readonly kind: 'share'; readonly partitions: number; readonly consumers: number }
+  /** Another consumer of the group: its partitions of the maps that only this one consumes are read by nobody. */
+  | { readonly kind: 'other-maps'; readonly consumer: string; readonly maps: readonly string[] }
   /** @property from who had not given it back; null: nobody */
   | { readonly kind: 'lease-taken'; readonly partition: number; readonly from: string | null }
   | { readonly kind: 'lease-lost'; readonly partition: number; readonly to: string | null }

@@ -28,12 +28,17 @@ export interface RegistryOptions {
 export class ConsumerRegistry {
   private readonly watch: NodeWatch;
   private readonly key: string;
+  private readonly maps: string;
+  private readonly told = new Set<string>();
   private beats = 0;
 
+  /** @param otherMaps called once for each consumer of the group that consumes other maps than this one */
   constructor(
     private readonly map: GridMap<unknown>,
     private readonly options: RegistryOptions,
+    private readonly otherMaps: (id: string, maps: readonly string[]) => void = () => undefined,
   ) {
+    this.maps = asText(options.maps);
     this.watch = NodeWatch.ofHeartbeat(options.heartbeatMs);
     this.key = `${options.group}/${options.id}`;
   }
@@ -58,12 +63,27 @@ export class ConsumerRegistry {
   private async list(): Promise<{ id: string; beats: number }[]> {
     const prefix = `${this.options.group}/`;
     const entries = await this.map.page({ prefix, limit: MAX_CONSUMERS });
-    return entries.map(([key, entry]) => ({ id: key.slice(prefix.length), beats: beatsOf(entry) }));
+    return entries.map(([key, entry]) => {
+      const id = key.slice(prefix.length);
+      const { beats, maps } = readEntry(entry);
+      this.compareMaps(id, maps);
+      return { id, beats };
+    });
+  }
+
+  private compareMaps(id: string, maps: readonly string[]): void {
+    if (asText(maps) === this.maps || this.told.has(id)) return;
+    this.told.add(id);
+    this.otherMaps(id, maps);
   }
 }
 
 /** Whatever cannot be read does not beat. */
-function beatsOf(entry: unknown): number {
-  const { beats } = (entry ?? {}) as Partial<ConsumerEntry>;
-  return typeof beats === 'number' ? beats : 0;
+function readEntry(entry: unknown): ConsumerEntry {
+  const { beats, maps } = (entry ?? {}) as Partial<ConsumerEntry>;
+  return { beats: typeof beats === 'number' ? beats : 0, maps: Array.isArray(maps) ? maps : [] };
+}
+
+function asText(maps: readonly string[]): string {
+  return JSON.stringify([...maps].sort());
 }

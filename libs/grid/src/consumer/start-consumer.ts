@@ -50,7 +50,9 @@ async function run(
 ): Promise<RunningConsumer> {
   // No other life of this consumer, before or after, has this name: a lease is held by one life.
   const holder = `${options.name}#${randomBytes(6).toString('hex')}`;
-  const group = new ConsumerRegistry(await grid.jsonMap(CONSUMER_MAP), { ...options, id: holder });
+  const group = new ConsumerRegistry(await grid.jsonMap(CONSUMER_MAP), { ...options, id: holder }, (consumer, maps) =>
+    news({ kind: 'other-maps', consumer, maps }),
+  );
   const { reader, wire, ownersByPartition } = access;
   const consumer = new JournalConsumer(
     { ...options, holder, partitionCount: ownersByPartition.length },
