@@ -20,6 +20,8 @@ const BATCH_CHARS = 1 << 22;
 const BATCH_LINGER_MS = 10;
 /** A platform that has no answer by then gives none before the request is whole. */
 const EARLY_ANSWER_MS = 1_000;
+/** A source that rests for longer gets a request of its own when it goes on: the gateway would end the one that waits. */
+const REST_MS = 10_000;
 const NDJSON = 'application/x-ndjson';
 
 /** A line of the gateway's answer; numbers count the lines of this one request. */
@@ -77,9 +79,8 @@ export class ImportRequest {
   /** The lines as they come. A platform that answers only whole requests gets one when the window is full. */
   private stream(): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    const mustEnd = (): boolean => this.halfDuplex && this.window.isFull;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-      const text = await this.window.take(CHUNK_CHARS, mustEnd);
+      const text = await this.takeOrEnd();
       this.allSent = text === undefined;
       this.watch();
       if (text === undefined) controller.close();
@@ -87,6 +88,22 @@ export class ImportRequest {
     };
     void this.watchForAnswer();
     return new ReadableStream<Uint8Array>({ pull });
+  }
+
+  /** undefined: the request ends here, whatever will come. */
+  private async takeOrEnd(): Promise<string | undefined> {
+    let resting = false;
+    const timer = setTimeout(() => {
+      resting = true;
+      this.window.wake();
+    }, REST_MS);
+    const mustEnd = (): boolean =>
+      (this.halfDuplex && this.window.isFull) || (resting && this.window.outstanding === 0);
+    try {
+      return await this.window.take(CHUNK_CHARS, mustEnd);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async watchForAnswer(): Promise<void> {
