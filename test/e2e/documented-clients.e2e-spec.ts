@@ -80,7 +80,7 @@ describe('the grid clients of the docs, copied out, against npm start', () => {
   describe('that follow the journal', () => {
     /** What it tells until that is so. */
     async function followUntil(isSo: (told: string) => void): Promise<string> {
-      const program = await start(java, 'FollowPredictions', /^following; /m);
+      const program = await start(java, 'FollowPredictions', /^following$/m);
       await eventually(() => isSo(program.output()), SLOW);
       await program.stop();
       return program.output();
