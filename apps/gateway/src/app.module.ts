@@ -4,9 +4,11 @@ import { MetricsModule, type MetricsRegistry } from '@nearscore/metrics';
 import { type RedisConnection } from '@nearscore/queues';
 import { BackPressure } from './back-pressure/back-pressure';
 import { BulkSlots } from './bulk/bulk-slots';
+import { ExportService } from './bulk/export.service';
 import { ImportService } from './bulk/import.service';
 import { StreamLags } from './back-pressure/stream-lags';
-import { PredictionFeeds } from './feed/prediction-feeds';
+import { ListenService } from './feed/listen.service';
+import { type PredictionFeeds } from './feed/prediction-feeds';
 import { GATEWAY_CONFIG } from './gateway.tokens';
 import { GridConnection } from './grid/grid-connection';
 import { HealthController } from './health/health.controller';
@@ -69,8 +71,9 @@ export class AppModule {
           ),
         },
         { provide: ImportService, useValue: new ImportService(bulk) },
+        { provide: ExportService, useValue: new ExportService(bulk) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
-        { provide: PredictionFeeds, useValue: feeds },
+        { provide: ListenService, useValue: new ListenService(feeds, catalog, limits) },
         { provide: StreamsService, useValue: new StreamsService(parts) },
         { provide: ModelsService, useValue: new ModelsService(connection, inspect) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },

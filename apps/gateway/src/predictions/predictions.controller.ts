@@ -1,16 +1,12 @@
-import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { type GatewayConfig } from '@nearscore/config';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ExportService } from '../bulk/export.service';
 import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
-import { EVENT_STREAM, listenerConnection } from '../feed/listener-connection';
-import { parseListenRequest } from '../feed/listen-request';
-import { PredictionFeeds } from '../feed/prediction-feeds';
-import { GATEWAY_CONFIG } from '../gateway.tokens';
+import { EVENT_STREAM, ListenService } from '../feed/listen.service';
 import { preferredType } from '../http/accept-header';
-import { NotAcceptableError } from '../http/http.errors';
 import { NDJSON } from '../http/media-types';
 import { type PredictionView } from './prediction-view';
 import { PredictionsService } from './predictions.service';
@@ -20,8 +16,8 @@ import { PredictionsService } from './predictions.service';
 export class PredictionsController {
   constructor(
     private readonly predictions: PredictionsService,
-    private readonly feeds: PredictionFeeds,
-    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    private readonly listening: ListenService,
+    private readonly exports: ExportService,
   ) {}
 
   /** Both kinds of answer are written by their service, as they come. */
@@ -35,8 +31,8 @@ export class PredictionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const type = preferredType(request.headers.accept, [EVENT_STREAM, NDJSON]);
-    if (type === NDJSON) throw new NotAcceptableError([EVENT_STREAM]);
-    await this.listen(stream, request, reply);
+    if (type === NDJSON) await this.exports.predictions(stream, request, reply);
+    else await this.listening.listen(stream, request, reply);
   }
 
   @Get(':key')
@@ -49,12 +45,5 @@ export class PredictionsController {
   })
   get(@Param('stream') stream: string, @Param('key') key: string): Promise<PredictionView> {
     return this.predictions.get(stream, key);
-  }
-
-  private async listen(stream: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const lastEventId = request.headers['last-event-id'];
-    const wanted = parseListenRequest(request.query as Record<string, unknown>, [lastEventId].flat()[0]);
-    const connection = listenerConnection(request, reply, this.config.limits.maxListenerBytes);
-    await this.feeds.listen(stream, wanted, connection);
   }
 }
