@@ -1,7 +1,14 @@
-import { connectGrid, type Grid, type GridMap, type GridOptions, type RecordField } from '@nearscore/grid';
-import { PredictionRecord, predictionSerializer } from '@nearscore/records';
+import {
+  connectGrid,
+  type Grid,
+  type GridMap,
+  type GridOptions,
+  PartitionAccess,
+  type RecordField,
+} from '@nearscore/grid';
+import { decodeKey, PredictionRecord, predictionSerializer } from '@nearscore/records';
 import { eventually, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
-import { Client, GenericRecords, Fields, HazelcastJsonValue } from 'hazelcast-client';
+import { BigDecimal, Client, GenericRecords, Fields, HazelcastJsonValue, LocalDate } from 'hazelcast-client';
 import Long from 'long';
 
 let member: TestMember;
@@ -288,6 +295,34 @@ describe('records', () => {
       inner: { x: 1 },
       none: null,
     });
+  });
+
+  it('decodes the bytes of every format as it reads them by key', async () => {
+    const map = await grid.recordMap(uniqueName('features.bytes'));
+    const other = await stock.getMap<string, unknown>(map.name);
+    const nested = GenericRecords.compact(uniqueName('inner'), { x: Fields.INT32 }, { x: 1 });
+    const fields = { inner: Fields.GENERIC_RECORD, born: Fields.DATE, price: Fields.DECIMAL };
+    const price = BigDecimal.fromString('1.50');
+    const compact = { inner: nested, born: new LocalDate(2026, 11, 22), price };
+    await other.set('json', new HazelcastJsonValue('{"a": [1, null]}'));
+    await other.set('doubles', [1.5, 2.5]);
+    await other.set('compact', GenericRecords.compact(uniqueName('outer'), fields, compact));
+    await other.set('text', 'no record');
+    const access = await PartitionAccess.open(grid, { clientName: 'grid-client-test' });
+    // Nothing has told this client of the schemas yet.
+    for (const key of ['compact', 'json', 'doubles', 'text']) {
+      const partition = grid.partitions.partitionOf(key);
+      const { entries } = await access.reader.readEntries(map.name, partition, undefined, 100);
+      const at = entries.findIndex((entry) => decodeKey(entry.key) === key);
+      const decoded = (await map.decode(entries.map(({ value }) => value)))[at];
+      if (key === 'text') expect(decoded).toMatchObject({ error: { code: 'GRID_VALUE_UNREADABLE' } });
+      else expect(decoded).toEqual({ content: await map.get(key) });
+    }
+    const [broken] = await map.decode([Buffer.from('00000000ffffffc9ffff', 'hex')]);
+    expect(broken).toMatchObject({ error: { code: 'GRID_VALUE_UNREADABLE' } });
+    const [unheard] = await map.decode([Buffer.from('00000000ffffffc9000000000000000100000000', 'hex')]);
+    expect(unheard).toMatchObject({ error: { code: 'GRID_VALUE_UNREADABLE' } });
+    access.close();
   });
 
   it('writes JSON, and names a format that it does not know', async () => {

@@ -5,7 +5,13 @@ export { checkFeatureMap, type ConfiguredMembers } from './client/feature-map-ch
 export { type Grid, type GridMember, type ReconnectEvent } from './client/grid';
 export { type EntryListeners, type GridMap, type PageOptions } from './client/grid-map';
 export { type PartitionTable } from './client/partition-table';
-export { type RecordContent, type RecordField, type RecordFieldValues, type RecordMap } from './client/record-map';
+export {
+  type DecodedRecord,
+  type RecordContent,
+  type RecordField,
+  type RecordFieldValues,
+  type RecordMap,
+} from './client/record-map';
 export { type CompactSerializerLike, type GridLogger, type GridOptions, type GridTlsOptions } from './grid.options';
 export {
   FeatureMapSettingsError,
@@ -40,6 +46,8 @@ export {
   type ScanPosition,
 } from './journal/partition-channel';
 export { type FollowerNews } from './journal/follower-lane';
+export { type RetryOutcome, type RetryRequest } from './journal/key-retries';
+export { type UnparkedKey } from './journal/parked-keys';
 export { type LeaseStatus } from './journal/lease-book';
 export { marginOf } from './journal/lease-terms';
 export { type BatchSegment, RecordBatch, ROW, type RowFailure } from './journal/record-batch';

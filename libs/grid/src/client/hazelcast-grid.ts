@@ -12,6 +12,7 @@ import { HazelcastRecordMap } from './hazelcast-record-map';
 import { readMemberConfig } from './member-config';
 import { OwnerTable } from './owner-table';
 import { type RecordMap } from './record-map';
+import { StoredValues } from './stored-values';
 import { createJsonCodec, createPlainCodec, type ValueCodec } from './value-codec';
 
 /** Asked for when any map will do; stays empty. */
@@ -21,6 +22,7 @@ export class HazelcastGrid implements Grid {
   readonly clusterName: string;
   readonly partitions: OwnerTable;
   private readonly calls: GridCalls;
+  private readonly values: StoredValues;
   private readonly memberListeners = new Set<() => void>();
 
   constructor(
@@ -31,6 +33,7 @@ export class HazelcastGrid implements Grid {
     const timeoutMs = options.operationTimeoutMs ?? DEFAULT_OPERATION_TIMEOUT_MS;
     this.clusterName = options.clusterName;
     this.calls = new GridCalls(() => watch.isConnected(), timeoutMs);
+    this.values = new StoredValues(client);
     this.partitions = new OwnerTable(client.getPartitionService(), {
       provoke: () => this.touch('ready', ''),
       readyTimeoutMs: timeoutMs,
@@ -68,7 +71,7 @@ export class HazelcastGrid implements Grid {
   }
 
   async recordMap(name: string): Promise<RecordMap> {
-    return new HazelcastRecordMap(await this.proxy(name), this.calls);
+    return new HazelcastRecordMap(await this.proxy(name), this.calls, this.values);
   }
 
   /** The client makes a schema known before it sends anything of that type, a key that is looked up included. */

@@ -1,8 +1,16 @@
 import { HazelcastJsonValue, type IMap } from 'hazelcast-client';
 import { CompactRecordType } from './compact-record';
+import { GridValueError } from '../grid.errors';
 import { type GridCalls } from './grid-calls';
 import { toRecordContent } from './record-content';
-import { type RecordContent, type RecordField, type RecordFieldValues, type RecordMap } from './record-map';
+import {
+  type DecodedRecord,
+  type RecordContent,
+  type RecordField,
+  type RecordFieldValues,
+  type RecordMap,
+} from './record-map';
+import { type StoredValues, UnknownSchema } from './stored-values';
 
 /** The client's own, left out of its public types. */
 interface Serializing {
@@ -19,6 +27,7 @@ export class HazelcastRecordMap implements RecordMap {
   constructor(
     private readonly map: IMap<string, unknown>,
     private readonly calls: GridCalls,
+    private readonly values: StoredValues,
   ) {
     this.name = map.getName();
   }
@@ -31,6 +40,15 @@ export class HazelcastRecordMap implements RecordMap {
   async getAll(keys: readonly string[]): Promise<Map<string, RecordContent>> {
     const entries = await this.calls.read(this.name, 'getAll', () => this.map.getAll([...keys]));
     return new Map(entries.map(([key, stored]) => [key, toRecordContent(this.name, stored)]));
+  }
+
+  async decode(values: readonly Buffer[]): Promise<DecodedRecord[]> {
+    const decoded: DecodedRecord[] = [];
+    for (const value of values) {
+      const known = this.tryToDecode(value);
+      decoded.push(known instanceof UnknownSchema ? await this.decodeWithSchema(value, known) : known);
+    }
+    return decoded;
   }
 
   setCompact(key: string, typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Promise<void> {
@@ -63,6 +81,28 @@ export class HazelcastRecordMap implements RecordMap {
 
   size(): Promise<number> {
     return this.calls.read(this.name, 'size', () => this.map.size());
+  }
+
+  private tryToDecode(value: Buffer): DecodedRecord | UnknownSchema {
+    try {
+      const stored = this.values.read(value);
+      return stored instanceof UnknownSchema ? stored : { content: toRecordContent(this.name, stored) };
+    } catch (error) {
+      if (error instanceof GridValueError) return { error };
+      return { error: new GridValueError(this.name, 'its bytes are not of a known format', error) };
+    }
+  }
+
+  /** A nested record has a schema of its own. */
+  private async decodeWithSchema(value: Buffer, unknown: UnknownSchema): Promise<DecodedRecord> {
+    try {
+      await this.calls.read(this.name, 'fetchSchema', () => this.values.fetchSchema(unknown));
+    } catch (error) {
+      if (error instanceof GridValueError) return { error };
+      throw error;
+    }
+    const decoded = this.tryToDecode(value);
+    return decoded instanceof UnknownSchema ? this.decodeWithSchema(value, decoded) : decoded;
   }
 
   private type(typeName: string, fields: readonly RecordField[]): CompactRecordType {

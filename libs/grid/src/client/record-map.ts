@@ -1,3 +1,5 @@
+import { type GridValueError } from '../grid.errors';
+
 /** A typed field of a stored record; libs/records' FeatureField fits. */
 export interface RecordField {
   readonly name: string;
@@ -18,11 +20,16 @@ export type RecordFieldValues = Readonly<Record<string, RecordFieldValue | reado
  */
 export type RecordContent = Readonly<Record<string, unknown>> | readonly number[];
 
+/** A value of a feature map that was read otherwise than by key; an error for one that is no record. */
+export type DecodedRecord = { readonly content: RecordContent } | { readonly error: GridValueError };
+
 /** A feature map. Writes follow the same rules as those of GridMap. */
 export interface RecordMap {
   readonly name: string;
   get(key: string): Promise<RecordContent | undefined>;
   getAll(keys: readonly string[]): Promise<Map<string, RecordContent>>;
+  /** The values of such bytes (Data with its 8-byte head) as they lie in the map, in their order; the same as `get` gives. */
+  decode(values: readonly Buffer[]): Promise<DecodedRecord[]>;
   /** Writes one record as Compact. A field that `values` lacks is null and must be nullable. */
   setCompact(key: string, typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Promise<void>;
   /** The value's Data as `setCompact` stores it; of a type that was written by this client before. */
