@@ -1,5 +1,5 @@
-import { NearscoreError } from '@nearscore/errors';
-import { InternalError } from '../http/http.errors';
+import { type NearscoreError } from '@nearscore/errors';
+import { shownError } from '../http/shown-error';
 import { BatchPipeline } from './batch-pipeline';
 import { type BodyChunks } from './body-chunks';
 import { type ImportBatch, ImportLines } from './import-lines';
@@ -24,6 +24,7 @@ export interface ImportRunParts {
   readonly skip: number;
   /** Ends the import; the reason is told to the client. It is aborted at the latest when the import is over. */
   readonly ending: AbortController;
+  readonly onAborted: (error: NearscoreError) => void;
 }
 
 /**
@@ -70,7 +71,9 @@ export class ImportRun {
     } catch (error) {
       this.parts.ending.abort(error);
       await settledInTime(this.pipeline.settled());
-      this.parts.report.aborted(toNearscoreError(error), { ...this.counts(), line: this.lineDone() });
+      const shown = shownError(error);
+      this.parts.onAborted(shown);
+      this.parts.report.aborted(shown, { ...this.counts(), line: this.lineDone() });
     } finally {
       clearInterval(ticking);
     }
@@ -118,10 +121,6 @@ export class ImportRun {
     const undone = this.pipeline.firstUnwritten ?? this.lines.firstGathered ?? this.lines.count + 1;
     return Math.max(undone - 1, this.parts.skip);
   }
-}
-
-function toNearscoreError(error: unknown): NearscoreError {
-  return error instanceof NearscoreError ? error : new InternalError(error);
 }
 
 async function settledInTime(settled: Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { preferredType } from '../http/accept-header';
 import { BadRequestError } from '../http/http.errors';
 import { CSV, JSON_TYPE, mediaTypeOf, NDJSON } from '../http/media-types';
+import { noteError } from '../http/request-log';
 import { type StreamDefinition } from '../streams/stream-catalog';
 import { BatchWriter, type BatchWriterParts } from './batch-writer';
 import { BodyChunks } from './body-chunks';
@@ -62,6 +63,7 @@ export class ImportService {
       body: new BodyChunks(body, limits.requestTimeoutMs),
       createReader: (sink) => new Reader(definition.fields, limits, sink),
       write: (batch) => writer.write(batch),
+      onAborted: (error) => noteError(request, error),
       ...{ report, skip, ending },
     });
   }

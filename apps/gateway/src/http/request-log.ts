@@ -52,7 +52,8 @@ export function registerRequestLog(
 
 function writeLine(logger: Logger, request: FastifyRequest, sample: RequestSample, error?: NearscoreError): void {
   const fields = { requestId: request.id, ...sample, ...(error && { code: error.code }) };
-  if (error && sample.status === 500) logger.error({ ...fields, err: error.cause ?? error }, 'request failed');
+  if (error && (sample.status === 500 || error.code === 'INTERNAL_ERROR'))
+    logger.error({ ...fields, err: error.cause ?? error }, 'request failed');
   else if (error && sample.status > 500) logger.warn({ ...fields, reason: error.message }, 'request failed');
   else logger[QUIET_ROUTES.test(sample.route ?? '') ? 'debug' : 'info'](fields, 'request');
 }

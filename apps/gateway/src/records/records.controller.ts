@@ -16,11 +16,13 @@ import {
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ExportService } from '../bulk/export.service';
 import { ImportSummary } from '../bulk/import-report';
 import { ImportService } from '../bulk/import.service';
 import { Answer, Errors, schemaOf } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
 import { goneSignal } from '../http/gone-signal';
+import { preferredType } from '../http/accept-header';
 import { CSV, JSON_TYPE, NDJSON } from '../http/media-types';
 import { RecordPlace, RecordsService, ScoredRecordPlace, StoredRecord } from './records.service';
 import { MAX_WAIT_MS, parseWait } from './wait-parameter';
@@ -39,6 +41,7 @@ export class RecordsController {
   constructor(
     private readonly records: RecordsService,
     private readonly imports: ImportService,
+    private readonly exports: ExportService,
   ) {}
 
   @Put(':key')
@@ -112,6 +115,21 @@ export class RecordsController {
     }
     const records = await this.records.putAll(stream, body);
     return { written: records.length, records };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Export all records, partition by partition (application/x-ndjson)' })
+  @ApiQuery({ name: 'cursor', required: false, description: 'Of a line `partitionDone`: goes on behind it.' })
+  @ApiProduces(NDJSON)
+  @Answer(200, 'One record per line; a line `partitionDone` behind each partition, `done` or `aborted` at the end.')
+  @Errors({ 400: 'CURSOR_INVALID', 404: NO_STREAM, 429: 'TOO_MANY_BULK_REQUESTS, with Retry-After.' })
+  async list(
+    @Param('stream') stream: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    preferredType(request.headers.accept, [NDJSON]);
+    await this.exports.records(stream, request, reply);
   }
 
   @Get(':key')

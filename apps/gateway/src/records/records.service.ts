@@ -109,8 +109,8 @@ export function typeNameOf(stream: string): string {
   return `nearscore.features.${stream}`;
 }
 
-// JSON has no integers of its own: past 2^53 an int64 is written as text rather than as another number.
-function withoutBigints(value: RecordContent): RecordContent {
+/** JSON has no integers of its own: past 2^53 an int64 is written as text rather than as another number. */
+export function withoutBigints(value: RecordContent): RecordContent {
   const text = JSON.stringify(value, (_name, part: unknown) => {
     if (typeof part !== 'bigint') return part;
     return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);
