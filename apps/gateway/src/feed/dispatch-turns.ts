@@ -1,6 +1,3 @@
-/** So much is told of in one turn of the event loop, in bytes that one listener may be sent. */
-const TURN_BYTES = 256 * 1024;
-
 interface Waiting {
   readonly bytes: number;
   readonly go: () => void;
@@ -11,9 +8,14 @@ interface Waiting {
  * events does not look like a slow reader.
  */
 export class DispatchTurns {
-  private left = TURN_BYTES;
+  private left: number;
   private readonly waiting: Waiting[] = [];
   private scheduled = false;
+
+  /** @param turnBytes so much is told of in one turn, in bytes that one listener may be sent */
+  constructor(private readonly turnBytes: number) {
+    this.left = turnBytes;
+  }
 
   /** Undefined: go on at once; otherwise when the promise resolves. */
   spend(bytes: number): Promise<void> | undefined {
@@ -33,7 +35,7 @@ export class DispatchTurns {
 
   private begin(): void {
     this.scheduled = false;
-    this.left = TURN_BYTES;
+    this.left = this.turnBytes;
     while (this.left > 0) {
       const next = this.waiting.shift();
       if (next === undefined) return;

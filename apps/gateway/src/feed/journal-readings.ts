@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type JournalRange, JournalTail, type MapReader, systemClock } from '@nearscore/grid';
-import { DispatchTurns } from './dispatch-turns';
+import { type DispatchTurns } from './dispatch-turns';
 import { PartitionReading, type ReadingSubscriber } from './partition-reading';
 
 const MAX_EVENTS = 128;
@@ -16,12 +16,12 @@ export interface Subscription {
 /** The readings of one map's journal: one per partition, however many want its events. */
 export class JournalReadings {
   private readonly readings = new Map<number, Promise<PartitionReading>>();
-  private readonly turns = new DispatchTurns();
   private stopping = new AbortController();
 
   constructor(
     readonly map: string,
     private readonly reader: MapReader,
+    private readonly turns: DispatchTurns,
   ) {
     setMaxListeners(0, this.stopping.signal);
   }

@@ -1,9 +1,11 @@
+import { type GatewayLimits } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type FeedMetrics, type ListenerCounts } from '@nearscore/metrics';
 import { type GridConnection } from '../grid/grid-connection';
 import { type StreamCatalog } from '../streams/stream-catalog';
 import { type CloseReason } from './event-text';
+import { DispatchTurns } from './dispatch-turns';
 import { TooManyListenersError } from './feed.errors';
 import { toGridError } from './grid-error';
 import { type JournalReadings } from './journal-readings';
@@ -18,13 +20,16 @@ const READING_SLOTS = 32;
 /** A feed lives on for so long after its last listener: one that reconnects finds it where it was. */
 const LINGER_MS = 10_000;
 const LOOK_INTERVAL_MS = 1_000;
+/** So that one turn of the event loop does not fill what is held for a listener. */
+const TURNS_PER_BUFFER = 4;
+const MAX_TURN_BYTES = 256 * 1024;
 
 export interface FeedsParts {
   readonly connection: GridConnection;
   readonly catalog: StreamCatalog;
   readonly metrics: FeedMetrics;
   readonly logger: Logger;
-  readonly limits: { readonly maxListeners: number; readonly listenerHeartbeatMs: number };
+  readonly limits: Pick<GatewayLimits, 'maxListeners' | 'maxListenerBytes' | 'listenerHeartbeatMs'>;
 }
 
 /** What a listener is connected by. */
@@ -55,10 +60,12 @@ export class PredictionFeeds {
   private readonly feeds = new Map<string, StreamFeed>();
   private readonly slots = new ReadingSlots(READING_SLOTS);
   private readonly present = new Set<Present>();
+  private readonly turns: DispatchTurns;
   private places = 0;
   private readonly looking: NodeJS.Timeout;
 
   constructor(private readonly parts: FeedsParts) {
+    this.turns = new DispatchTurns(Math.min(parts.limits.maxListenerBytes / TURNS_PER_BUFFER, MAX_TURN_BYTES));
     this.looking = setInterval(() => this.dismissOfRemovedStreams(), LOOK_INTERVAL_MS).unref();
     parts.metrics.listenersFrom(() => this.countsByStream());
   }
@@ -134,7 +141,8 @@ export class PredictionFeeds {
     const grid = await this.parts.connection.session().access();
     const known = this.feeds.get(stream);
     if (known !== undefined) return known;
-    const feed = new StreamFeed({ stream, predictionMap, grid, logger: this.parts.logger, lingerMs: LINGER_MS });
+    const { turns, parts } = this;
+    const feed = new StreamFeed({ stream, predictionMap, grid, turns, logger: parts.logger, lingerMs: LINGER_MS });
     this.feeds.set(stream, feed);
     return feed;
   }

@@ -1,5 +1,6 @@
 import { type MapReader } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
+import { type DispatchTurns } from './dispatch-turns';
 import { type StampedGrid } from './grid-stamp';
 import { JournalReadings } from './journal-readings';
 import { PredictionFeed } from './prediction-feed';
@@ -8,6 +9,7 @@ export interface StreamFeedParts {
   readonly stream: string;
   readonly predictionMap: string;
   readonly grid: StampedGrid & { readonly reader: MapReader };
+  readonly turns: DispatchTurns;
   readonly logger: Logger;
   readonly lingerMs: number;
 }
@@ -20,7 +22,7 @@ export class StreamFeed {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: StreamFeedParts) {
-    this.readings = new JournalReadings(parts.predictionMap, parts.grid.reader);
+    this.readings = new JournalReadings(parts.predictionMap, parts.grid.reader, parts.turns);
   }
 
   /** Each call is followed by one of `leave`, also when it rejects. */
