@@ -1,5 +1,6 @@
 import { type NearscoreError } from '@nearscore/errors';
 import { type FollowerClock } from './follower-clock';
+import { type UnparkedKey } from './parked-keys';
 import { type RecordBatch } from './record-batch';
 import { type RecordIdentity } from './record-identity';
 import { type ScanTurns } from './scan-turns';
@@ -23,6 +24,8 @@ export interface FollowerLane<F> {
   /** Sends what channels were asked outside of a delivery: nobody else does it then. */
   flush(): void;
   told(follower: F, what: FollowerNews): void;
+  /** Later events of parked records are scored, or their records are removed. */
+  unparked(follower: F, keys: readonly UnparkedKey[]): void;
 }
 
 /** What happened to a partition, for logs. */

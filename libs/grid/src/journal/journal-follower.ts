@@ -1,9 +1,11 @@
 import { NearscoreError, messageOf } from '@nearscore/errors';
 import { type FollowerClock } from './follower-clock';
 import { type FollowerLane, type FollowerNews } from './follower-lane';
+import { type RetryRequest } from './key-retries';
 import { LaneAudits } from './lane-audits';
 import { LeaseBook, type LeaseStatus } from './lease-book';
 import { type LeaseTerms } from './lease-terms';
+import { type UnparkedKey } from './parked-keys';
 import { type FollowedStream, type FollowerGrid } from './partition-channel';
 import { leaseLapsed, PartitionFollower } from './partition-follower';
 import { type PartitionLease } from './partition-lease';
@@ -38,6 +40,8 @@ export interface RecordToPark {
   /** The key's Data, copied. */
   readonly key: Buffer;
   readonly sequence: number;
+  /** Of the record's value. */
+  readonly fingerprint: Fingerprint;
   readonly failure: RowFailure;
 }
 
@@ -55,6 +59,8 @@ export interface FollowerPorts {
   readonly handle: BatchHandler;
   /** Stores one parked record; `done` without error means that it is safe. */
   readonly park: (record: RecordToPark, done: (error?: NearscoreError) => void) => void;
+  /** Later events of parked records are scored, or their records are removed. */
+  readonly unparked?: (stream: string, partition: number, keys: readonly UnparkedKey[]) => void;
   readonly isLocal: (partition: number) => boolean;
   /** Durations of a batch's way outside of the handler: read = waiting for it, write = sending its predictions. */
   readonly observe?: (stage: 'read' | 'write', ms: number) => void;
@@ -69,11 +75,6 @@ export interface StreamStatus {
   readonly oldestUnscoredMs: number;
   /** In how many seconds a journal will have dropped an event that is not scored yet; undefined: not in sight. */
   readonly headroomSeconds: number | undefined;
-}
-
-interface FailedRecord {
-  readonly record: RecordToPark;
-  readonly fingerprint: Fingerprint;
 }
 
 interface StreamWork {
@@ -193,6 +194,14 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
       if (seconds !== undefined) headroomSeconds = Math.min(headroomSeconds ?? Infinity, seconds);
     }
     return { unscored, oldestUnscoredMs, headroomSeconds };
+  }
+
+  /** Scores a parked record again if this lane holds its partition; the request is answered in any case. */
+  retry(stream: string, partition: number, request: RetryRequest): void {
+    const follower = this.followers.get(keyOf(stream, partition));
+    if (!follower) return request.done({ kind: 'unknown' });
+    follower.retry(request);
+    this.ports.grid.flush();
   }
 
   // ---- leases
@@ -374,32 +383,36 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     follower.giveUp(leaseLapsed());
   }
 
-  private failuresOf(batch: RecordBatch, index: number): FailedRecord[] {
+  private failuresOf(batch: RecordBatch, index: number): RecordToPark[] {
     const segment = batch.segments[index];
     if (!segment) return [];
     const end = segment.firstRow + segment.rowCount;
     return batch.failures
       .filter(({ row }) => row >= segment.firstRow && row < end)
-      .map((failure) => this.failedRecord(batch, segment, failure));
+      .map((failure) => this.recordToPark(batch, segment, failure));
   }
 
-  private failedRecord(batch: RecordBatch, { bytes, partition }: BatchSegment, failure: RowFailure): FailedRecord {
+  private recordToPark(batch: RecordBatch, { bytes, partition }: BatchSegment, failure: RowFailure): RecordToPark {
     const { row } = failure;
     const fingerprint: Fingerprint = { high: 0, low: 0 };
     this.identity.fingerprintOf(bytes, batch.valueStart[row] ?? 0, batch.valueEnd[row] ?? 0, fingerprint);
     const key = Buffer.from(bytes.subarray(batch.keyStart[row], batch.keyEnd[row]));
-    return {
-      record: { stream: batch.stream, partition, key, sequence: batch.sequence[row] ?? -1, failure },
-      fingerprint,
-    };
+    return { stream: batch.stream, partition, key, sequence: batch.sequence[row] ?? -1, fingerprint, failure };
   }
 
-  private park(follower: PartitionFollower, { record, fingerprint }: FailedRecord): void {
+  private park(follower: PartitionFollower, record: RecordToPark): void {
+    const key = record.key.toString('latin1');
+    if (follower.retries.isUnderWay) {
+      // It is parked, and whoever asked for the retry notes how it ended.
+      follower.retries.failed(key, record.failure);
+      follower.parked.add(key, record.fingerprint);
+      return follower.onAck();
+    }
     this.ports.park(record, (error) => {
       if (error) follower.onFailed('store', error);
       else {
         this.work.get(record.stream)?.progress.countParked(record.failure.code);
-        follower.parked.add(record.key.toString('latin1'), fingerprint);
+        follower.parked.add(key, record.fingerprint);
         follower.onAck();
       }
       this.ports.grid.flush();
@@ -414,6 +427,10 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
 
   flush(): void {
     this.ports.grid.flush();
+  }
+
+  unparked({ stream, partition }: PartitionFollower, keys: readonly UnparkedKey[]): void {
+    this.ports.unparked?.(stream, partition, keys);
   }
 
   told(follower: PartitionFollower, news: FollowerNews): void {

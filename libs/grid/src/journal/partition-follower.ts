@@ -3,6 +3,7 @@ import { Backlog } from './backlog';
 import { Backoff } from './backoff';
 import { FollowedPosition } from './followed-position';
 import { type FollowerLane } from './follower-lane';
+import { type Phase, READING, WAITING_FOR } from './follower-phase';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
 import {
   type ChannelOperation,
@@ -11,6 +12,7 @@ import {
   type PartitionListener,
   type ScanPage,
 } from './partition-channel';
+import { KeyRetries, type RetryRequest } from './key-retries';
 import { ParkedKeys } from './parked-keys';
 import { type PartitionLease } from './partition-lease';
 import { PartitionRescan } from './partition-rescan';
@@ -23,24 +25,6 @@ import { type StreamProgress } from './stream-progress';
 
 /** A reading that has events is answered at once; so late it is asked what the journal holds. */
 const LATE_MS = 1_000;
-
-/** The phases of reading on, in which nothing else asks what the journal holds. */
-const READING: ReadonlySet<Phase> = new Set(['polling', 'looking-up', 'collected', 'storing']);
-
-/** The phase in which the answer to an operation is awaited. */
-const WAITING_FOR = { subscribe: 'subscribing', read: 'polling', scan: 'scanning', 'look-up': 'looking-up' } as const;
-
-type Phase =
-  | 'new'
-  | 'subscribing'
-  | 'polling'
-  | 'looking-up'
-  | 'collected'
-  | 'storing'
-  | 'backing-off'
-  | 'awaiting-scan'
-  | 'scanning'
-  | 'closed';
 
 /**
  * Follows one partition of one stream: subscribe, compare, read, hand over, store, advance; one thing at a time. The next
@@ -65,6 +49,7 @@ export class PartitionFollower implements PartitionListener {
   private readonly backoff: Backoff;
   private readonly replay: Replay;
   private readonly rescan: RescanDuty;
+  readonly retries: KeyRetries;
   private drained: (() => void) | undefined;
 
   constructor(
@@ -75,6 +60,7 @@ export class PartitionFollower implements PartitionListener {
     private readonly progress: StreamProgress,
   ) {
     this.segment = new SegmentInFlight(lane);
+    this.retries = new KeyRetries(lane.identity);
     this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
@@ -170,6 +156,13 @@ export class PartitionFollower implements PartitionListener {
     if (this.phase === 'polling') this.subscribe();
   }
 
+  /** Scores a parked record again as soon as nothing else is to be done first. */
+  retry(request: RetryRequest): void {
+    this.retries.add(request);
+    if (this.phase === 'closed' || this.drained) this.retries.close();
+    else if (this.phase === 'polling' && this.isSteady && !this.lease.isInDoubt) this.lookUpParked();
+  }
+
   // ---- subscribing
 
   private subscribe(): void {
@@ -227,6 +220,7 @@ export class PartitionFollower implements PartitionListener {
     }
     // What is read while nothing may be written would be scored in vain.
     if (this.lease.isInDoubt) return this.backOff(() => this.subscribe());
+    if (this.retries.isWanted && !this.replay.isWanted) return this.lookUpParked();
     this.phase = 'polling';
     this.backlog.oweNothing();
     this.channel.read(this.position.reading, this.segment.rowLimit);
@@ -294,6 +288,7 @@ export class PartitionFollower implements PartitionListener {
   }
 
   onFound(found: FoundEntries): boolean {
+    if (this.phase === 'looking-up' && this.retries.isUnderWay) return this.foundParked(found);
     const { reading } = this.replay;
     if (this.phase !== 'looking-up' || !reading) return true;
     if (this.replay.isFirstLook) {
@@ -313,6 +308,23 @@ export class PartitionFollower implements PartitionListener {
     return true;
   }
 
+  // ---- scoring parked records again
+
+  private lookUpParked(): void {
+    this.phase = 'looking-up';
+    this.retries.begin(this.channel);
+  }
+
+  private foundParked(found: FoundEntries): boolean {
+    const rows = this.retries.found(found, this.channel, this.position.next - 1);
+    if (rows === undefined) return true;
+    if (rows > 0 && !this.collect(rows, found.bytes)) return false;
+    this.segment.fill(this.retries, false);
+    if (rows > 0) this.handOver();
+    else this.poll();
+    return true;
+  }
+
   // ---- storing
 
   /**
@@ -328,7 +340,7 @@ export class PartitionFollower implements PartitionListener {
       return false;
     }
     this.phase = 'storing';
-    if (!this.segment.send(this.channel, parkedWrites)) this.stored();
+    if (!this.segment.send(this.channel, parkedWrites, this.parked)) this.stored();
     return true;
   }
 
@@ -361,6 +373,12 @@ export class PartitionFollower implements PartitionListener {
     this.backoff.succeeded();
     this.progress.stored += this.segment.pending.predictions;
     this.progress.removed += this.segment.pending.removals;
+    const unparked = this.parked.stored();
+    if (this.retries.isUnderWay) {
+      this.retries.stored();
+      return this.poll();
+    }
+    if (unparked.length > 0) this.lane.unparked(this, unparked);
     if (this.rescan.scan) {
       this.progress.rescanned += this.segment.pending.predictions;
       return this.pageStored();
@@ -385,6 +403,7 @@ export class PartitionFollower implements PartitionListener {
   private rewind(error: NearscoreError): void {
     this.progress.rewinds++;
     this.dropRescan();
+    this.retries.breakOff();
     this.lane.told(this, { kind: 'rewind', error });
     if (this.drained) return this.close();
     this.backOff(() => this.subscribe());
@@ -487,6 +506,7 @@ export class PartitionFollower implements PartitionListener {
     this.phase = 'closed';
     this.backoff.cancel();
     this.dropRescan();
+    this.retries.close();
     if (started) this.channel.close();
     this.drained?.();
   }

@@ -1,4 +1,5 @@
 import { type NearscoreError } from '@nearscore/errors';
+import { type ParkedKeys } from './parked-keys';
 import { type PartitionChannel } from './partition-channel';
 import { PendingStore } from './pending-store';
 import { type BatchSegment, type RecordBatch, ROW, supersedeEarlierEvents } from './record-batch';
@@ -79,7 +80,8 @@ export class SegmentInFlight {
   }
 
   /** Sends the predictions. Returns whether there is an acknowledgement to wait for. */
-  send(channel: PartitionChannel, furtherAcks: number): boolean {
+  send(channel: PartitionChannel, furtherAcks: number, parked: ParkedKeys): boolean {
+    if (this.batch && this.segment) parked.storing(this.batch, this.segment);
     const acks = this.batch && this.segment ? channel.store(this.batch, this.segment) : 0;
     this.clear();
     return this.pending.expect(acks + furtherAcks);
