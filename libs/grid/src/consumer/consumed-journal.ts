@@ -3,6 +3,7 @@ import { type FollowerClock } from '../journal/follower-clock';
 import { type PartitionLease } from '../journal/partition-lease';
 import { JournalTail, type TailNews } from '../reading/journal-tail';
 import { type JournalRange, type MapReader } from '../reading/map-reader';
+import { MessageTooLargeError } from '../wire/wire.errors';
 import { type BatchQueue } from './batch-queue';
 import { ConsumedPosition, checkpointsOf } from './consumed-position';
 import { type Delivery } from './delivery';
@@ -52,6 +53,8 @@ export class ConsumedJournal {
   private position: ConsumedPosition | undefined;
   private delivery: Delivery | undefined;
   private isLost = false;
+  /** Fewer when so many do not fit into one message. */
+  private eventsPerReading: number;
   private wake = (): void => undefined;
 
   constructor(
@@ -60,6 +63,7 @@ export class ConsumedJournal {
     private readonly ports: ConsumedJournalPorts,
   ) {
     this.backoff = new Backoff(ports.clock);
+    this.eventsPerReading = options.eventsPerReading;
   }
 
   /** Whether it ever knew where it is. */
@@ -149,20 +153,15 @@ export class ConsumedJournal {
   }
 
   private tailFrom(from: number): JournalTail {
-    const { map, eventsPerReading: maxEvents, replayEvents } = this.options;
+    const { map, replayEvents } = this.options;
     const { reader, clock } = this.ports;
-    return new JournalTail(reader, {
-      map,
-      partition: this.taken.lease.partition,
-      from,
-      maxEvents,
-      replayEvents,
-      clock,
-    });
+    const place = { map, partition: this.taken.lease.partition, from };
+    return new JournalTail(reader, { ...place, maxEvents: this.eventsPerReading, replayEvents, clock });
   }
 
   private async recover(error: unknown): Promise<void> {
     if (this.stopping.signal.aborted) return;
+    if (error instanceof MessageTooLargeError) this.eventsPerReading = Math.max(1, this.eventsPerReading >> 1);
     this.ports.trouble(error);
     await new Promise<void>((resolve) => {
       this.wake = resolve;

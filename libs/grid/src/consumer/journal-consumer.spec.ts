@@ -3,6 +3,7 @@ import { EntryGrid } from '../../../../test/fixtures/journal/entry-grid';
 import { ManualClock } from '../../../../test/fixtures/journal/manual-clock';
 import { ScriptedReader, textOf } from '../../../../test/fixtures/journal/scripted-reader';
 import { decodePartitionEntry, encodePartitionEntry } from '../journal/partition-entry.codec';
+import { MessageTooLargeError } from '../wire/wire.errors';
 import { type ConsumerBatch, type ConsumerNews, type ConsumerReset } from './consumer-batch';
 import { JournalConsumer, type JournalConsumerOptions } from './journal-consumer';
 
@@ -157,7 +158,7 @@ describe('back-pressure', () => {
     consumer.gate = new Promise((resolve) => (open = resolve));
     const all = site.write(35);
     await site.pass(500);
-    expect(site.reader.readings).toEqual([0]);
+    expect(site.reader.readings).toEqual([{ from: 0, max: 10 }]);
     open();
     await site.pass(100);
     expect(consumer.told).toEqual(all);
@@ -275,6 +276,22 @@ describe('a change of owner', () => {
     expect(site.stored()?.streams.get(MAP)).toMatchObject({ next: 12 });
   });
 
+  it('that replaced events while a batch was being handled is noticed all the same', async () => {
+    const site = new Site();
+    let open = (): void => undefined;
+    const consumer = new Consumer(site);
+    consumer.gate = new Promise((resolve) => (open = resolve));
+    site.write(5);
+    await site.pass(200);
+    site.reader.failOver(2);
+    consumer.ownerChanged();
+    const replaced = site.write(4);
+    await site.pass(300);
+    open();
+    await site.pass(300);
+    expect(consumer.told.slice(5)).toEqual(replaced);
+  });
+
   it('costs no repeat when the consumer is closed before anything else comes', async () => {
     const site = new Site();
     const first = new Consumer(site, 'first', { checkpointIntervalMs: LEASE_MS });
@@ -349,6 +366,19 @@ describe('a share', () => {
     await site.pass(500);
     expect(consumer.told.slice(2)).toEqual(later);
     expect(consumer.resets).toEqual([]);
+  });
+});
+
+describe('events that do not fit into one message', () => {
+  it('are read in smaller numbers', async () => {
+    const site = new Site();
+    const all = site.write(20);
+    const tooLarge = new MessageTooLargeError(100, 10);
+    site.reader.failReadings = [tooLarge, tooLarge];
+    const consumer = new Consumer(site);
+    await site.pass(2_000);
+    expect(consumer.told).toEqual(all);
+    expect(site.reader.readings.slice(0, 3).map(({ max }) => max)).toEqual([10, 5, 2]);
   });
 });
 
