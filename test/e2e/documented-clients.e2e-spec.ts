@@ -11,6 +11,8 @@ const JAVA_KEYS = ['java-object', 'java-generic', 'java-json', 'java-floats'];
 const TS_KEYS = ['ts-generic', 'ts-json', 'ts-object', 'ts-floats'];
 /** More than the journal of one partition keeps: 600,000 of the map over 271 partitions. */
 const OVERRUN = 2_300;
+/** What was told and not saved yet when the follower was killed is told again; a partition has 5 of the records. */
+const ONE_READING = 50;
 
 /** The page that all programs write. */
 const expected = exampleModel('phishing').expected.get('phishing-00001')?.[1] ?? NaN;
@@ -78,11 +80,11 @@ describe('the grid clients of the docs, copied out, against npm start', () => {
   });
 
   describe('that follow the journal', () => {
-    /** What it tells until that is so. */
+    /** What it tells until that is so, and it is killed. */
     async function followUntil(isSo: (told: string) => void): Promise<string> {
       const program = await start(java, 'FollowPredictions', /^following$/m);
       await eventually(() => isSo(program.output()), SLOW);
-      await program.stop();
+      await program.kill();
       return program.output();
     }
 
@@ -100,7 +102,7 @@ describe('the grid clients of the docs, copied out, against npm start', () => {
     it('go on where they ended', async () => {
       await java.run('WriteRecords');
       const told = await followUntilToldOf(JAVA_KEYS);
-      expect([...followed(told).keys()].sort()).toEqual([...JAVA_KEYS].sort());
+      expect(followed(told).size).toBeLessThan(JAVA_KEYS.length + ONE_READING);
     });
 
     it('say what was lost', async () => {
@@ -113,7 +115,8 @@ describe('the grid clients of the docs, copied out, against npm start', () => {
         const [, partition, lost] = /^lost in partition (\d+): (\d+) events; going on with \d+$/m.exec(told) ?? [];
         const lines = told.match(/^\d+\/\d+ overrun: /gm) ?? [];
         expect(Number(lost)).toBeGreaterThan(0);
-        expect(Number(lost) + lines.length).toBe(OVERRUN);
+        expect(Number(lost) + lines.length).toBeGreaterThanOrEqual(OVERRUN);
+        expect(Number(lost) + lines.length).toBeLessThan(OVERRUN + ONE_READING);
         expect(lines.filter((line) => !line.startsWith(`${partition}/`))).toEqual([]);
       });
     });
