@@ -1,4 +1,4 @@
-import { type MapEntry, type MapReader, type ScanPosition } from '@nearscore/grid';
+import { type EntryPage, type MapEntry, type MapReader, type ScanPosition } from '@nearscore/grid';
 import { NearscoreError } from '@nearscore/errors';
 import { patiently } from './patience';
 
@@ -17,23 +17,31 @@ export interface ScanOptions {
  * Holds the keys of the partition, and one page.
  */
 export async function* scanPartition(reader: MapReader, options: ScanOptions): AsyncGenerator<readonly MapEntry[]> {
-  const { map, partition } = options;
+  const { map, partition, signal } = options;
   const told = new Set<string>();
   let pageEntries = FIRST_PAGE_ENTRIES;
   let from: ScanPosition;
-  const passes = (error: NearscoreError): boolean => {
-    from = undefined;
-    if (error.code !== 'WIRE_MESSAGE_TOO_LARGE') return error.retriable;
-    if (pageEntries === 1) return false;
-    pageEntries /= 2;
-    return true;
+  const read = async (): Promise<EntryPage> => {
+    for (;;) {
+      try {
+        return await reader.readEntries(map, partition, from, pageEntries);
+      } catch (error) {
+        from = undefined;
+        if (!isTooLarge(error) || pageEntries === 1) throw error;
+        pageEntries /= 2;
+      }
+    }
   };
   do {
-    const page = await patiently(() => reader.readEntries(map, partition, from, pageEntries), { ...options, passes });
-    options.signal.throwIfAborted();
+    const page = await patiently(read, { ...options, passes: ({ retriable }) => retriable });
+    signal.throwIfAborted();
     yield page.entries.filter(({ key }) => isNew(told, key.toString('latin1')));
     from = page.next;
   } while (from !== undefined);
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof NearscoreError && error.code === 'WIRE_MESSAGE_TOO_LARGE';
 }
 
 function isNew(told: Set<string>, key: string): boolean {
