@@ -151,6 +151,26 @@ describe('processes of one group', () => {
     expect(new Set(placesOf(next)).size).toBe(501);
     expect(toldBy(next)).toHaveLength(501);
   });
+
+  it('miss nothing when one is paused for longer than its lease, which then takes part again', async () => {
+    const paused = await start();
+    const tellsMoreThan = (told: number): Promise<void> =>
+      eventually(async () => {
+        await write(100);
+        expect(toldBy(paused).length).toBeGreaterThan(told);
+      }, slowly);
+    const nothingIsMissing = (): Promise<void> =>
+      eventually(() => expect(new Set(listeners.flatMap(placesOf)).size).toBe(written), slowly);
+    await tellsMoreThan(100);
+    paused.signal('SIGSTOP');
+    await write(1_000);
+    await nothingIsMissing();
+    const before = toldBy(paused).length;
+    paused.signal('SIGCONT');
+    await tellsMoreThan(before + 100);
+    await nothingIsMissing();
+    expect(readFileSync(paused.logPath, 'utf8')).toMatch(/partitions lost to/);
+  });
 });
 
 /** A partition's events, and so those of a key, come in the order of their sequences. */
