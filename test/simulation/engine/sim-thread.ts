@@ -17,6 +17,8 @@ export class SimThread implements FollowerClock {
   private pausedUntil = 0;
   private deafUntil = 0;
   private held: Held[] = [];
+  /** So many that were held are to run now, one after the other. */
+  private rising = 0;
   private epochOffset = 0;
   private readonly offset: number;
 
@@ -90,7 +92,19 @@ export class SimThread implements FollowerClock {
   private take(run: () => void, timer: boolean): void {
     if (!this.alive) return;
     if (this.isPaused) this.held.push({ timer, run });
+    // Nothing overtakes what has come during the pause.
+    else if (this.rising > 0) this.rise({ timer, run });
     else run();
+  }
+
+  private rise(held: Held): void {
+    this.rising++;
+    this.world.after(0, () => {
+      this.rising--;
+      if (!this.alive) return;
+      if (this.isPaused) this.held.push(held);
+      else held.run();
+    });
   }
 
   /** Whether timers or sockets come first after a pause is chance, their own order is not. */
@@ -100,6 +114,6 @@ export class SimThread implements FollowerClock {
     const timersFirst = this.world.random.chance(0.5);
     const first = held.filter(({ timer }) => timer === timersFirst);
     const second = held.filter(({ timer }) => timer !== timersFirst);
-    for (const { run } of [...first, ...second]) this.world.after(0, () => this.run(run));
+    for (const one of [...first, ...second]) this.rise(one);
   }
 }
