@@ -13,6 +13,7 @@ const TS_KEYS = ['ts-generic', 'ts-json', 'ts-object', 'ts-floats'];
 const OVERRUN = 2_300;
 /** What was told and not saved yet when the follower was killed is told again; a partition has 5 of the records. */
 const ONE_READING = 50;
+const FAILOVER_RECORDS = 600;
 
 /** The page that all programs write. */
 const expected = exampleModel('phishing').expected.get('phishing-00001')?.[1] ?? NaN;
@@ -32,7 +33,7 @@ describe('the grid clients of the docs, copied out, against npm start', () => {
   beforeAll(async () => {
     const args = (): string[] => [`127.0.0.1:${starter.memberPort}`, starter.clusterName];
     [starter, java, typescript] = await Promise.all([
-      startStarter([], { clusterName: uniqueName('documented') }),
+      startStarter(['--members', '2'], { clusterName: uniqueName('documented') }),
       javaProject(args),
       typescriptProject(args),
     ]);
@@ -190,6 +191,26 @@ describe('the grid clients of the docs, copied out, against npm start', () => {
       return client.getMap<K, unknown>(`${kind}.phishing`);
     }
   });
+
+  it('follow the journal past the death of a member', async () => {
+    const records = await client.getMap<string, unknown>('features.phishing');
+    const page = { ...exampleModel('phishing').records[1]?.values };
+    const keys = Array.from({ length: FAILOVER_RECORDS }, (_, at) => `failover-${at}`);
+    const program = await start(java, 'FollowPredictions', /^following$/m);
+    for (const [at, key] of keys.entries()) {
+      if (at === FAILOVER_RECORDS / 3) process.kill(starter.childPid(secondMember()), 'SIGKILL');
+      await eventually(() => records.set(key, page), SLOW);
+    }
+    await eventually(() => {
+      const told = followed(program.output());
+      expect(keys.filter((key) => !told.has(key))).toEqual([]);
+    }, SLOW);
+    expect(starter.output()).toMatch(/died +member-2 \(SIGKILL\)/);
+  });
+
+  function secondMember(): RegExp {
+    return new RegExp(`^java .*port\\.port=${starter.memberPort + 1} `);
+  }
 
   function connect(serialization: ClientConfig['serialization']): Promise<Client> {
     return Client.newHazelcastClient({
