@@ -13,6 +13,7 @@ import {
   type WireGridEvents,
   type WireConnectionOptions,
   type SchemaReply,
+  type RetryRequest,
 } from '@nearscore/grid';
 import { matchingPattern } from './event-pattern';
 import { NoHandlerError } from './grid-transport.errors';
@@ -23,6 +24,7 @@ export interface LaneServerOptions {
   readonly follower: JournalFollowerOptions;
   readonly identity: FollowerPorts['identity'];
   readonly park: FollowerPorts['park'];
+  readonly unparked?: FollowerPorts['unparked'];
   readonly isLocal: FollowerPorts['isLocal'];
   readonly observe?: FollowerPorts['observe'];
   readonly news?: FollowerPorts['news'];
@@ -91,6 +93,11 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   /** Compares all records with their predictions soon: something else than the journals may have changed them. */
   auditSoon(): void {
     this.follower.auditSoon();
+  }
+
+  /** Scores a parked record again if its partition is followed here; the request is answered in any case. */
+  retry(stream: string, partition: number, request: RetryRequest): void {
+    this.follower.retry(stream, partition, request);
   }
 
   leases(): LeaseStatus {
