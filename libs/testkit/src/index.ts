@@ -2,6 +2,7 @@
  * Real processes and real data, for tests only. Everything that is started is a process group of its own and ends with
  * the test process, even when that is killed; stop it in `afterAll` all the same.
  */
+export { type ChromiumBinary, chromiumBinary } from './chromium-binary';
 export { eventually, type EventuallyOptions } from './eventually';
 export {
   FAKE_MEMBER_UUID,
