@@ -2,6 +2,9 @@ import { type IncomingMessage, type Server } from 'node:http';
 import { type FastifyInstance } from 'fastify';
 import { hasBody, isStreamed } from './media-types';
 
+/** For the client of a streamed body to see its answer and stop sending. */
+const UNREAD_TIMEOUT_MS = 5_000;
+
 /**
  * Ends a request whose body is not there in time. Node has one such limit for the whole server, and an import may take hours;
  * so that one is off, and this one stands for it. The deadline of a streamed body begins with the end of its answer: until then its handler
@@ -15,7 +18,7 @@ export function registerBodyDeadlines(instance: FastifyInstance, timeoutMs: numb
     reply.raw.once('finish', () => {
       // What is left unread would hold the client back from reading its answer.
       request.raw.unpipe().resume();
-      limit(request.raw, reply.raw, server, timeoutMs);
+      limit(request.raw, reply.raw, server, Math.min(timeoutMs, UNREAD_TIMEOUT_MS));
     });
   });
 }
