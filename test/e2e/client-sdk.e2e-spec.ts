@@ -1,4 +1,10 @@
-import { type KeyedRecord, type NearscoreStream, NearscoreClient, type Prediction } from '@nearscore/client';
+import {
+  type ExportEnd,
+  type KeyedRecord,
+  type NearscoreStream,
+  NearscoreClient,
+  type Prediction,
+} from '@nearscore/client';
 import { eventually, exampleModel } from '@nearscore/testkit';
 import { FeedStack } from './feed-stack';
 
@@ -85,6 +91,37 @@ describe.each(['stream', 'batches'] as const)('an import as %s', (transport) => 
     expect(told).toEqual([...told].sort((a, b) => a - b));
     expect(told.at(-1)).toBe(30_000);
     expect((await stream('import').describe()).counts.records).toBe(29_999);
+  });
+});
+
+describe('an export', () => {
+  const keysOf = async (entries: AsyncIterable<{ key: string | null }>): Promise<(string | null)[]> => {
+    const keys: (string | null)[] = [];
+    for await (const { key } of entries) keys.push(key);
+    return keys.sort();
+  };
+
+  it('gives all records, as a whole and from a cursor on', async () => {
+    const cursors: string[] = [];
+    const all = await keysOf(stream('import').exportRecords({ onPartition: ({ cursor }) => cursors.push(cursor) }));
+    expect(all).toHaveLength(29_999);
+    expect(new Set(all).size).toBe(29_999);
+    const rest = await keysOf(stream('import').exportRecords({ cursor: cursors[Math.floor(cursors.length / 2)] }));
+    expect(rest.length).toBeGreaterThan(0);
+    expect(rest.length).toBeLessThan(all.length);
+  });
+
+  it('is followed without a gap by a listening from where it ended', async () => {
+    let lastEventId: string | undefined;
+    await eventually(async () => expect((await stream('import').describe()).counts.predictions).toBe(29_999), {
+      timeoutMs: 30_000,
+    });
+    const onEnd = (end: ExportEnd): void => void (lastEventId = end.lastEventId);
+    expect(await keysOf(stream('import').exportPredictions({ onEnd }))).toHaveLength(29_999);
+    await stream('import').put('later', page!.values);
+    const keys = stream('import').predictions({ lastEventId, keyPrefix: 'later' });
+    expect((await keys.next()).value).toMatchObject({ key: 'later' });
+    await keys.return();
   });
 });
 

@@ -8,9 +8,16 @@ export {
   type RetryOptions,
 } from './client.options';
 export { type NearscoreStream, type PredictOptions } from './stream/nearscore-stream';
-export { type JsonRecord, type KeyedRecord, type RecordPlace, type StoredRecord } from './stream/record';
+export {
+  type ExportedRecord,
+  type JsonRecord,
+  type KeyedRecord,
+  type RecordPlace,
+  type StoredRecord,
+} from './stream/record';
 export {
   type EventPosition,
+  type ExportedPrediction,
   type ListenedKey,
   type ListenedPrediction,
   type Prediction,
@@ -21,7 +28,12 @@ export { type StreamField, type StreamView } from './stream/stream-view';
 export { type FeedDisconnect, type FeedOptions, type FeedReset } from './feed/feed.options';
 export { type ImportFailure, type ImportOptions, type ImportProgress, type ImportSummary } from './bulk/import.options';
 export { type RecordSource } from './bulk/record-import';
-export { type ExportedPartition, type ExportEnd, type ExportOptions } from './bulk/export.options';
+export {
+  type ExportedPartition,
+  type ExportEnd,
+  type ExportOptions,
+  type UnreadableEntry,
+} from './bulk/export.options';
 export {
   type ApiErrorFields,
   ImportAbortedError,

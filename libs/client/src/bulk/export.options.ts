@@ -1,3 +1,6 @@
+import { type ApiErrorFields } from '../client.errors';
+import { type ListenedKey } from '../stream/prediction';
+
 export interface ExportedPartition {
   readonly partition: number;
   readonly entries: number;
@@ -14,10 +17,18 @@ export interface ExportEnd {
   readonly lastEventId?: string;
 }
 
+/** A value that is no record, or no prediction: something else was written into the map. */
+export interface UnreadableEntry extends ListenedKey {
+  readonly partition: number;
+  readonly error: Pick<ApiErrorFields, 'code' | 'message'>;
+}
+
 export interface ExportOptions {
   /** Where an export that was broken off goes on: the cursor of its last whole partition. */
   readonly cursor?: string;
   readonly signal?: AbortSignal;
+  /** Told of each entry that cannot be read, and the export goes on; without it the export throws. */
+  readonly onUnreadable?: (entry: UnreadableEntry) => void;
   /** Told behind the last entry of each partition. */
   readonly onPartition?: (partition: ExportedPartition) => void;
   /** Told behind the last entry of all. */

@@ -22,8 +22,8 @@ const entry = (key: string, partition = 1) => ({ key, partition, value: { n: 1 }
 const done = (partitionDone: number, entries: number) => ({ partitionDone, entries, cursor: `after-${partitionDone}` });
 const end = { done: true, entries: 3, lastEventId: 'e1' };
 
-async function keysOf(entries: AsyncIterable<{ key: string }>): Promise<string[]> {
-  const keys: string[] = [];
+async function keysOf(entries: AsyncIterable<{ key: string | null }>): Promise<(string | null)[]> {
+  const keys: (string | null)[] = [];
   for await (const { key } of entries) keys.push(key);
   return keys;
 }
@@ -71,6 +71,17 @@ describe('an export', () => {
     const stream = await streamTo(lines(entry('a')));
     await expect(keysOf(stream.exportRecords())).rejects.toThrow(NearscoreConnectionError);
     expect(server.exchanges).toHaveLength(4);
+  });
+
+  it('tells of what cannot be read, or throws, but never leaves it out', async () => {
+    const unreadable = { key: 'b', partition: 1, error: { code: 'GRID_VALUE_UNREADABLE', message: 'no record' } };
+    const script = lines(entry('a'), unreadable, entry('c'), done(1, 2), end);
+    const told: unknown[] = [];
+    const stream = await streamTo(script);
+    expect(await keysOf(stream.exportRecords({ onUnreadable: (it) => void told.push(it) }))).toEqual(['a', 'c']);
+    expect(told).toEqual([unreadable]);
+    await expect(keysOf(stream.exportRecords())).rejects.toMatchObject({ code: 'GRID_VALUE_UNREADABLE' });
+    expect(server.exchanges).toHaveLength(2);
   });
 
   it('that the gateway gives up in the middle is told by its error', async () => {

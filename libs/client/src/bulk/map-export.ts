@@ -4,7 +4,7 @@ import { delay } from '../http/delay';
 import { toApiError } from '../http/error-answer';
 import { type HttpCaller } from '../http/http-caller';
 import { textChunks } from '../http/text-chunks';
-import { type ExportEnd, type ExportOptions } from './export.options';
+import { type ExportEnd, type ExportOptions, type UnreadableEntry } from './export.options';
 import { jsonLines } from './json-lines';
 
 const NDJSON = 'application/x-ndjson';
@@ -15,7 +15,6 @@ interface ControlLine {
   readonly cursor: string;
   readonly done?: boolean;
   readonly aborted?: object;
-  readonly error?: object;
 }
 
 /**
@@ -58,7 +57,8 @@ export class MapExport<TEntry extends object> {
     try {
       const response = await this.caller.open({ ...call, headers: { accept: NDJSON } }, scope);
       for await (const line of jsonLines(textChunks(response, scope.signal, watch))) {
-        if ('key' in line) yield line as TEntry;
+        if ('key' in line && 'error' in line) this.unreadable(line as UnreadableEntry);
+        else if ('key' in line) yield line as TEntry;
         else if (this.isLast(line as ControlLine)) return;
       }
     } finally {
@@ -67,8 +67,14 @@ export class MapExport<TEntry extends object> {
     throw new NearscoreConnectionError('The gateway ended its answer early.');
   }
 
+  private unreadable(entry: UnreadableEntry): void {
+    const { onUnreadable } = this.options;
+    if (!onUnreadable) throw new NearscoreApiError({ ...entry.error, retriable: false, details: {} }, 200);
+    onUnreadable(entry);
+  }
+
   private isLast(line: ControlLine): boolean {
-    const error = toApiError(line.aborted ?? line.error);
+    const error = toApiError(line.aborted);
     if (error) throw new NearscoreApiError(error, 200);
     if (line.done) {
       this.options.onEnd?.(endOf(line));

@@ -7,8 +7,8 @@ import { type CallOptions } from '../client.options';
 import { type FeedOptions } from '../feed/feed.options';
 import { PredictionFeed } from '../feed/prediction-feed';
 import { type HttpCaller, type JsonCall } from '../http/http-caller';
-import { type ListenedPrediction, type Prediction, type PredictionChange } from './prediction';
-import { type JsonRecord, type RecordPlace, type StoredRecord } from './record';
+import { type ExportedPrediction, type ListenedPrediction, type Prediction, type PredictionChange } from './prediction';
+import { type ExportedRecord, type JsonRecord, type RecordPlace, type StoredRecord } from './record';
 import { pathOfKey } from './record-key';
 import { type StreamView } from './stream-view';
 
@@ -95,13 +95,13 @@ export class NearscoreStream<TRecord extends object = JsonRecord, TLabel extends
   }
 
   /** All records, partition by partition. After a broken connection, those of one partition may be given again. */
-  exportRecords(options: ExportOptions = {}): AsyncGenerator<StoredRecord<TRecord>, void, undefined> {
-    return new MapExport<StoredRecord<TRecord>>(this.caller, `${this.path}/records`, options).entries();
+  exportRecords(options: ExportOptions = {}): AsyncGenerator<ExportedRecord<TRecord>, void, undefined> {
+    return new MapExport<ExportedRecord<TRecord>>(this.caller, `${this.path}/records`, options).entries();
   }
 
   /** All predictions, likewise. */
-  exportPredictions(options: ExportOptions = {}): AsyncGenerator<Prediction<TLabel>, void, undefined> {
-    return new MapExport<Prediction<TLabel>>(this.caller, `${this.path}/predictions`, options).entries();
+  exportPredictions(options: ExportOptions = {}): AsyncGenerator<ExportedPrediction<TLabel>, void, undefined> {
+    return new MapExport<ExportedPrediction<TLabel>>(this.caller, `${this.path}/predictions`, options).entries();
   }
 
   /** Its deployment, counts, lag, and the fields of its records. */

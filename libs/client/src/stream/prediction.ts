@@ -30,10 +30,11 @@ export interface EventPosition {
   readonly lastEventId: string | undefined;
 }
 
+/** A prediction of an export. */
+export type ExportedPrediction<TLabel extends string = string> = Omit<Prediction<TLabel>, 'key'> & ListenedKey;
+
 /** A prediction that was stored just now. */
-export type ListenedPrediction<TLabel extends string = string> = Omit<Prediction<TLabel>, 'key'> &
-  ListenedKey &
-  EventPosition;
+export type ListenedPrediction<TLabel extends string = string> = ExportedPrediction<TLabel> & EventPosition;
 
 /** A record was removed, and its prediction with it. */
 export interface PredictionRemoval extends ListenedKey, EventPosition {

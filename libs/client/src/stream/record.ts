@@ -1,3 +1,5 @@
+import { type ListenedKey } from './prediction';
+
 /** Fields by name, as the stream's model declares them. */
 export type JsonRecord = Readonly<Record<string, number | string | boolean | null>>;
 
@@ -14,6 +16,9 @@ export interface RecordPlace {
 export interface StoredRecord<TRecord extends object = JsonRecord> extends RecordPlace {
   readonly value: TRecord;
 }
+
+/** A record of an export: grid clients may have written it under a key that is no text. */
+export type ExportedRecord<TRecord extends object = JsonRecord> = Omit<StoredRecord<TRecord>, 'key'> & ListenedKey;
 
 /** One record to write. */
 export interface KeyedRecord<TRecord extends object = JsonRecord> {
