@@ -103,7 +103,7 @@ describe('writers of a stream whose scoring is behind', () => {
     await eventually(async () => expect(await lagOf('endless')).toMatchObject({ partitionsWithoutLease: 0 }), SLOW);
 
     const path = '/v1/streams/endless/records';
-    expect(await call('PUT', `${path}/first`, { code: 0.75, other: 0 })).toMatchObject({ status: 200 });
+    expect(await call('PUT', `${path}/first`, { code: 3, other: 0 })).toMatchObject({ status: 200 });
     await eventually(
       async () => expect(await call('PUT', `${path}/second`, { code: 0, other: 0 })).toMatchObject({ status: 429 }),
       SLOW,

@@ -59,7 +59,7 @@ describe('a lane that does not come back from a model', () => {
   }, 90_000);
 
   it('makes the node end itself, and says which model of which stream', async () => {
-    await write({ endless: 0.75 });
+    await write({ endless: 3 });
     expect(await node.ended).toBe('SIGKILL');
     const line = node
       .logTail(50)

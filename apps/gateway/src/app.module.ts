@@ -15,7 +15,7 @@ import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { Lifecycle } from './lifecycle';
 import { ModelsController } from './models/models.controller';
-import { ModelInspector, ModelsService } from './models/models.service';
+import { ModelExaminer, ModelsService } from './models/models.service';
 import { UploadSlots } from './models/upload-slots';
 import { ClusterWatch } from './nodes/cluster-watch';
 import { NodesController } from './nodes/nodes.controller';
@@ -40,14 +40,14 @@ export interface GatewayParts {
   readonly backPressure: BackPressure;
   readonly feeds: PredictionFeeds;
   readonly redis: RedisConnection;
-  readonly inspect: ModelInspector;
+  readonly examine: ModelExaminer;
   readonly lifecycle: Lifecycle;
 }
 
 @Module({})
 export class AppModule {
   static of(parts: GatewayParts): DynamicModule {
-    const { config, metrics, connection, catalog, watch, backPressure, feeds, redis, inspect, lifecycle } = parts;
+    const { config, metrics, connection, catalog, watch, backPressure, feeds, redis, examine, lifecycle } = parts;
     const { limits } = config;
     const bulk = { ...parts, limits, slots: new BulkSlots(limits.maxBulkRequests) };
     return {
@@ -75,7 +75,7 @@ export class AppModule {
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
         { provide: ListenService, useValue: new ListenService(feeds, catalog, limits) },
         { provide: StreamsService, useValue: new StreamsService(parts) },
-        { provide: ModelsService, useValue: new ModelsService(connection, inspect) },
+        { provide: ModelsService, useValue: new ModelsService(connection, examine) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },
         { provide: NodesService, useValue: new NodesService(connection, watch) },
         { provide: HealthService, useValue: new HealthService(connection, redis, watch) },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type GatewayConfig } from '@nearscore/config';
 import { connectGrid } from '@nearscore/grid';
-import { inspectModel } from '@nearscore/inference';
+import { admitModel, type Candidate } from '@nearscore/inference';
 import { type Logger, NestLogger } from '@nearscore/logging';
 import { createMetricsRegistry, FeedMetrics, GatewayMetrics } from '@nearscore/metrics';
 import { createRedisConnection } from '@nearscore/queues';
@@ -49,15 +49,15 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   });
   const lifecycle = new Lifecycle([catalog, watch, redis, connection], config.limits.handlerTimeoutMs);
   lifecycle.stopSignal.addEventListener('abort', () => feeds.close());
-  const timeoutMs = config.limits.modelLoadTimeoutMs;
-  const inspect = (onnx: Uint8Array) => inspectModel(onnx, { timeoutMs, entry: inspectionEntry });
+  const { modelLoadTimeoutMs: timeoutMs, modelRunTimeoutMs: runTimeoutMs } = config.limits;
+  const examine = (candidate: Candidate) => admitModel(candidate, { timeoutMs, runTimeoutMs, entry: inspectionEntry });
 
   const { adapter, filter } = await createHttpAdapter({
     ...{ limits: config.limits, corsOrigins: config.corsOrigins, logger, isStopping: () => lifecycle.isStopping },
     observe: (sample) => requests.answered(sample),
   });
   const streams = { catalog, watch, lags, backPressure, feeds };
-  const module = AppModule.of({ config, metrics, connection, ...streams, redis, inspect, lifecycle });
+  const module = AppModule.of({ config, metrics, connection, ...streams, redis, examine, lifecycle });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

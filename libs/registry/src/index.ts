@@ -2,7 +2,7 @@ export { type Deployment } from './deployment';
 export { type DeploymentSettings, DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
 export { type UnreadableListener } from './entry-reader';
 export { ModelStore, type ModelStoreOptions } from './model-store';
-export { type ModelVersion } from './model-version';
+export { type ModelAdmission, type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
 export { type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';

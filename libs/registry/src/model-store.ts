@@ -3,7 +3,7 @@ import { type GridMap } from '@nearscore/grid';
 import { type ModelConfig, type ModelSignature } from '@nearscore/records';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { addressOf, ModelChunks } from './model-chunks';
-import { type ModelVersion, modelVersionSchema } from './model-version';
+import { type ModelAdmission, type ModelVersion, modelVersionSchema } from './model-version';
 import { parseName } from './names';
 import { ModelBytesError, ModelVersionExistsError, ModelVersionNotFoundError } from './registry.errors';
 
@@ -41,10 +41,12 @@ export class ModelStore {
     onnx: Uint8Array,
     config: ModelConfig,
     signature: ModelSignature,
+    admission?: ModelAdmission,
   ): Promise<ModelVersion> {
     const key = versionKey(model, version);
     const address = addressOf(onnx);
-    const entry = this.reader.read(key, { model, version, ...address, config, signature, admittedAt: this.now() });
+    const content = { model, version, ...address, config, signature, ...(admission && { admission }) };
+    const entry = this.reader.read(key, { ...content, admittedAt: this.now() });
     // Before the bytes are written: those of a refused version would lie there for nothing.
     checkSame(entry, await this.find(key));
     await this.chunks.put(onnx, address);
@@ -83,8 +85,13 @@ export class ModelStore {
 
 function checkSame(entry: ModelVersion, present: ModelVersion | undefined): void {
   if (present === undefined) return;
-  const same = present.sha256 === entry.sha256 && isDeepStrictEqual(present.config, asStored(entry.config));
+  const same = uploadOf(present) === uploadOf(entry) && isDeepStrictEqual(present.config, asStored(entry.config));
   if (!same) throw new ModelVersionExistsError(entry.model, entry.version);
+}
+
+/** What is stored for one uploaded file may change with the software; the file itself is what its owner calls the same. */
+function uploadOf({ sha256, admission }: ModelVersion): string {
+  return admission?.uploadedSha256 ?? sha256;
 }
 
 function versionKey(model: string, version: number): string {

@@ -63,8 +63,17 @@ export const EXAMPLES = {
     score: { output: 'probabilities', column: 1 },
   },
   modelVersion: {
-    ...{ ...deployment, sha256: 'c0ffee…', byteLength: 4711, admittedAt: time, signature },
+    ...{ ...deployment, sha256: 'c0ffee…', uploadedSha256: 'c0ffee…', byteLength: 4711 },
+    ...{ admittedAt: time, admittedBy: 'ada', aliases: { live: ['phishing'] }, signature },
     config: { score: { output: 'probabilities', column: 1 } },
+    graph: {
+      ...{ irVersion: 8, opset: { 'ai.onnx': 17, 'ai.onnx.ml': 1 }, domains: ['ai.onnx', 'ai.onnx.ml'] },
+      ...{ nodes: 12, initializers: 6, initializerBytes: 3204 },
+    },
+    admission: {
+      ...{ uploadedByteLength: 4711, lowered: [], probe: { rows: 512, failed: 0 }, goldenRows: 0 },
+      stepsMs: { parse: 2, load: 41, probe: 12, golden: 0, total: 310 },
+    },
   },
   models: { models: [{ model: 'phishing', versions: [1, 2, 3] }] },
   cluster: {

@@ -13,11 +13,18 @@ export interface ModelUpload {
   readonly onnx: Buffer;
   /** model.json as it came: JSON, not yet checked. */
   readonly config: unknown;
+  /** golden.json as it came. */
+  readonly golden?: unknown;
+  /** What the uploader says the ONNX file's checksum is, in lower case. */
+  readonly sha256?: string;
 }
 
-const PARTS = new Set(['model', 'config']);
+const PARTS = ['model', 'config', 'golden', 'sha256'];
 
-/** Reads the parts `model` (the ONNX file) and `config` (model.json, as a file or a field), each exactly once. */
+/**
+ * Reads the parts `model` (the ONNX file), `config` (model.json) and, if given, `golden` (golden.json) and `sha256`, each
+ * once; all but the model as a file or a field.
+ */
 export async function readModelUpload(
   parts: AsyncIterable<Multipart>,
   limits: ModelUploadLimits,
@@ -29,13 +36,21 @@ export async function readModelUpload(
   const config = read.get('config');
   if (!onnx?.length || config === undefined)
     throw new ModelUploadError('The parts "model" and "config" are both needed.');
-  return { onnx, config: parseJsonBody(config, limits) };
+  const golden = read.get('golden');
+  const sha256 = read.get('sha256');
+  return {
+    ...{ onnx, config: parseJsonBody(config, limits) },
+    ...(golden && { golden: parseJsonBody(golden, limits) }),
+    ...(sha256 && { sha256: parseSha256(sha256) }),
+  };
 }
 
 async function readParts(parts: AsyncIterable<Multipart>, limits: ModelUploadLimits): Promise<Map<string, Buffer>> {
   const read = new Map<string, Buffer>();
   for await (const part of parts) {
-    if (!PARTS.has(part.fieldname)) throw new ModelUploadError('A part is neither "model" nor "config".');
+    if (!PARTS.includes(part.fieldname)) {
+      throw new ModelUploadError(`A part is none of ${PARTS.map((name) => `"${name}"`).join(', ')}.`);
+    }
     if (read.has(part.fieldname)) throw new ModelUploadError(`The part "${part.fieldname}" is given twice.`);
     read.set(part.fieldname, await readPart(part, limits));
   }
@@ -46,7 +61,7 @@ async function readPart(part: Multipart, limits: ModelUploadLimits): Promise<Buf
   if (part.type === 'file')
     return readFile(part, part.fieldname === 'model' ? limits.maxModelBytes : limits.maxBodyBytes);
   if (part.fieldname === 'model') throw new ModelUploadError('The part "model" must be a file.');
-  if (part.valueTruncated) throw new ModelUploadError('The part "config" is too large.');
+  if (part.valueTruncated) throw new ModelUploadError(`The part "${part.fieldname}" is too large.`);
   return Buffer.from(String(part.value), 'utf8');
 }
 
@@ -60,4 +75,10 @@ async function readFile({ file }: MultipartFile, maxBytes: number): Promise<Buff
   }
   if (file.truncated) throw new ModelTooLargeError(maxBytes);
   return Buffer.concat(chunks, length);
+}
+
+function parseSha256(text: Buffer): string {
+  const digits = text.toString('latin1').trim().toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  throw new ModelUploadError('The part "sha256" is 64 hexadecimal digits.');
 }

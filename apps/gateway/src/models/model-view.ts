@@ -1,17 +1,32 @@
 import { type ModelConfig, type ModelSignature } from '@nearscore/records';
-import { type ModelVersion } from '@nearscore/registry';
+import { type ModelAdmission, type ModelVersion } from '@nearscore/registry';
+import { type LiveStreams } from './live-streams';
 
 /** A model version on the wire. */
 export interface ModelVersionView {
   readonly model: string;
   readonly version: number;
+  /** Of the stored file, and of the one that was uploaded: they differ where a ZipMap was lowered. */
   readonly sha256: string;
+  readonly uploadedSha256: string;
   readonly byteLength: number;
   /** ISO 8601 */
   readonly admittedAt: string;
+  readonly admittedBy: string | null;
+  /** The streams for which this version is what it is called. */
+  readonly aliases: { readonly live: readonly string[] };
   readonly signature: ModelSignature;
   readonly config: ModelConfig;
+  /** null where a program stored the version without the gateway. */
+  readonly graph: GraphView | null;
+  readonly admission: AdmissionView | null;
 }
+
+export type GraphView = Pick<ModelAdmission, 'irVersion' | 'opset' | 'nodes' | 'initializers' | 'initializerBytes'> & {
+  readonly domains: readonly string[];
+};
+
+export type AdmissionView = Pick<ModelAdmission, 'uploadedByteLength' | 'lowered' | 'probe' | 'goldenRows' | 'stepsMs'>;
 
 export interface ModelSummary {
   readonly model: string;
@@ -19,9 +34,25 @@ export interface ModelSummary {
   readonly versions: readonly number[];
 }
 
-export function toModelVersionView(stored: ModelVersion): ModelVersionView {
-  const { model, version, sha256, byteLength, admittedAt, signature, config } = stored;
-  return { model, version, sha256, byteLength, admittedAt: new Date(admittedAt).toISOString(), signature, config };
+export function toModelVersionView(stored: ModelVersion, live: LiveStreams): ModelVersionView {
+  const { model, version, sha256, byteLength, admittedAt, signature, config, admission } = stored;
+  return {
+    ...{ model, version, sha256, uploadedSha256: admission?.uploadedSha256 ?? sha256, byteLength },
+    admittedAt: new Date(admittedAt).toISOString(),
+    admittedBy: admission?.by ?? null,
+    aliases: { live: live.of(model, version) },
+    ...{ signature, config },
+    graph: admission ? toGraphView(admission) : null,
+    admission: admission ? toAdmissionView(admission) : null,
+  };
+}
+
+function toGraphView({ irVersion, opset, nodes, initializers, initializerBytes }: ModelAdmission): GraphView {
+  return { irVersion, opset, domains: Object.keys(opset), nodes, initializers, initializerBytes };
+}
+
+function toAdmissionView({ uploadedByteLength, lowered, probe, goldenRows, stepsMs }: ModelAdmission): AdmissionView {
+  return { uploadedByteLength, lowered, probe, goldenRows, stepsMs };
 }
 
 /** @param stored by model and version */

@@ -9,13 +9,19 @@ export class InvalidVersionError extends NearscoreError {
   }
 }
 
+export class InvalidUserError extends NearscoreError {
+  constructor(header: string) {
+    super('INVALID_USER', `${header} is 1 to 128 printable ASCII characters.`, { details: { header } });
+  }
+}
+
 export class ModelNotFoundError extends NearscoreError {
   constructor(model: string) {
     super('MODEL_NOT_FOUND', `There is no model ${model}.`, { details: { model } });
   }
 }
 
-/** The multipart body does not have exactly the parts `model` and `config`. */
+/** The multipart body does not have the parts it should have, each once. */
 export class ModelUploadError extends NearscoreError {
   constructor(message: string, cause?: unknown) {
     super('MODEL_UPLOAD_INVALID', message, { cause });

@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
 import { GatewayConfig } from '@nearscore/config';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
@@ -9,6 +9,7 @@ import { GATEWAY_CONFIG } from '../gateway.tokens';
 import { MULTIPART } from '../http/media-types';
 import { type ModelUpload, readModelUpload } from './model-upload';
 import { ModelSummary, ModelVersionView } from './model-view';
+import { parseUser, USER_HEADER } from './admitting-user';
 import { parseVersion } from './model-version-number';
 import { ModelsService } from './models.service';
 import { UploadSlots } from './upload-slots';
@@ -19,6 +20,8 @@ const UPLOAD_SCHEMA = {
   properties: {
     model: { type: 'string', format: 'binary', description: 'The ONNX file.' },
     config: { type: 'string', description: 'model.json; what the graph tells by itself may be left out.' },
+    golden: { type: 'string', description: 'golden.json: records whose right answer is known.' },
+    sha256: { type: 'string', description: 'What the sha256 of the ONNX file must be, in hexadecimal.' },
   },
   example: { config: JSON.stringify(EXAMPLES.config) },
 };
@@ -39,21 +42,26 @@ export class ModelsController {
   @ApiParam({ name: 'model', example: 'phishing' })
   @ApiParam({ name: 'version', example: 1, type: 'integer' })
   @ApiConsumes(MULTIPART)
+  @ApiHeader({ name: USER_HEADER, required: false, description: 'Who admits it; kept as it is said.' })
   @ApiBody({ schema: UPLOAD_SCHEMA })
   @Answer(200, 'Admitted, now or before with the same content.', EXAMPLES.modelVersion)
   @Errors({
     409: 'MODEL_VERSION_EXISTS: the version exists with another content.',
     413: 'MODEL_TOO_LARGE',
-    422: 'MODEL_REFUSED: the graph does not load. MODEL_CONFIG_INVALID: model.json, or what it says of the graph.',
+    422:
+      'MODEL_REFUSED: details.reason and where. MODEL_CONFIG_INVALID: model.json, or what it says of the graph. ' +
+      'GOLDEN_ROWS_INVALID: golden.json.',
     429: 'TOO_MANY_UPLOADS, with Retry-After.',
   })
   put(
     @Param('model') model: string,
     @Param('version') version: string,
+    @Headers(USER_HEADER) user: string | undefined,
     @Req() request: FastifyRequest,
   ): Promise<ModelVersionView> {
     const number = parseVersion(version);
-    return this.slots.use(async () => this.models.put(model, number, await this.receive(request)));
+    const by = parseUser(user);
+    return this.slots.use(async () => this.models.put(model, number, await this.receive(request), by));
   }
 
   @Get()
