@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExportService } from '../bulk/export.service';
 import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
+import { ListenDocs } from '../feed/listen.docs';
 import { EVENT_STREAM, ListenService } from '../feed/listen.service';
 import { preferredType } from '../http/accept-header';
 import { NDJSON } from '../http/media-types';
@@ -24,6 +25,7 @@ export class PredictionsController {
   @Get()
   @RouteConfig({ repeatable: ['label'] })
   @ApiOperation({ summary: 'Listen to predictions (text/event-stream), or export them (application/x-ndjson)' })
+  @ListenDocs()
   @ApiParam({ name: 'stream', example: EXAMPLES.stream })
   async list(
     @Param('stream') stream: string,
