@@ -5,6 +5,7 @@ import {
   type DeploymentSettings,
   type NodeEntry,
   openRegistry,
+  type ParkedQuery,
   type ParkedRecord,
   type Registry,
   REGISTRY_MAPS,
@@ -201,6 +202,10 @@ describe('parked records', () => {
     attempts: 1,
     firstAt: 1,
     lastAt: 1,
+    fingerprint: '',
+    state: 'dead',
+    nextAttemptAt: null,
+    askedAt: null,
   });
 
   it('are listed and counted by stream, within a limit', async () => {
@@ -209,11 +214,33 @@ describe('parked records', () => {
     await registry.parked.park([record(longer, 'a')]);
     expect(await other.parked.count(stream)).toBe(3);
     expect(await other.parked.count()).toBe(4);
-    expect(await other.parked.list(stream, 2)).toHaveLength(2);
-    expect((await other.parked.list(undefined, 10)).length).toBe(4);
-    await registry.parked.park([{ ...record(stream, 'a'), attempts: 2 }]);
+    const { records, next } = await other.parked.page({ stream, limit: 2 });
+    expect(records.map(({ key }) => key)).toEqual(['a', 'b']);
+    expect((await other.parked.page({ stream, limit: 2, after: next })).records.map(({ key }) => key)).toEqual(['c']);
+    expect((await other.parked.page({ limit: 10 })).records.length).toBe(4);
+    // The same failure of the same event, met again: the entry stays as it is.
+    expect(await registry.parked.park([{ ...record(stream, 'a'), attempts: 2 }])).toEqual([]);
+    expect(await registry.parked.park([{ ...record(stream, 'a'), sourceSequence: 3 }])).toHaveLength(1);
     expect(await other.parked.count(stream)).toBe(3);
-    await registry.parked.remove(stream, record(stream, 'a').keyData);
-    expect((await other.parked.list(stream, 10)).map(({ key }) => key).sort()).toEqual(['b', 'c']);
+    const second = await other.parked.get(stream, record(stream, 'b').keyData);
+    if (!second) throw new Error('there is no record');
+    const asked = await other.parked.change(second, { askedAt: 5 });
+    // Somebody else changed it meanwhile.
+    expect(await other.parked.resolve(second)).toBe(false);
+    expect(await registry.parked.change(second, { askedAt: 6 })).toBeUndefined();
+    expect(asked && (await other.parked.resolve(asked))).toBe(true);
+    expect((await registry.parked.page({ stream, limit: 10 })).records).toHaveLength(2);
+  });
+
+  it('are found by state and reason', async () => {
+    const stream = uniqueName('found');
+    const retrying = { ...record(stream, 'a'), state: 'retrying', nextAttemptAt: 5 } as const;
+    const other1 = { ...record(stream, 'b'), reason: { code: 'WRONG_KIND', message: 'no' } };
+    await registry.parked.park([retrying, other1, record(stream, 'c')]);
+    const keysOf = async (query: Partial<ParkedQuery>): Promise<(string | null)[]> =>
+      (await other.parked.page({ stream, limit: 10, ...query })).records.map(({ key }) => key);
+    expect(await keysOf({ state: 'retrying' })).toEqual(['a']);
+    expect(await keysOf({ reason: 'MISSING_FIELD' })).toEqual(['a', 'c']);
+    expect(await keysOf({ state: 'dead', reason: 'WRONG_KIND' })).toEqual(['b']);
   });
 });

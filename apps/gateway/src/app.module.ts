@@ -9,6 +9,8 @@ import { ImportService } from './bulk/import.service';
 import { StreamLags } from './back-pressure/stream-lags';
 import { ListenService } from './feed/listen.service';
 import { type PredictionFeeds } from './feed/prediction-feeds';
+import { DeadLettersController } from './dead-letters/dead-letters.controller';
+import { DeadLettersService } from './dead-letters/dead-letters.service';
 import { GATEWAY_CONFIG } from './gateway.tokens';
 import { GridConnection } from './grid/grid-connection';
 import { HealthController } from './health/health.controller';
@@ -55,7 +57,7 @@ export class AppModule {
       imports: [MetricsModule.forRegistry(metrics)],
       controllers: [
         ...[RecordsController, PredictionsController, StreamsController],
-        ...[ModelsController, NodesController, HealthController],
+        ...[DeadLettersController, ModelsController, NodesController, HealthController],
       ],
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
@@ -74,6 +76,7 @@ export class AppModule {
         { provide: ExportService, useValue: new ExportService(bulk) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
         { provide: ListenService, useValue: new ListenService(feeds, catalog, limits) },
+        { provide: DeadLettersService, useValue: new DeadLettersService(connection, catalog) },
         { provide: StreamsService, useValue: new StreamsService(parts) },
         { provide: ModelsService, useValue: new ModelsService(connection, examine) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },

@@ -1,18 +1,10 @@
 import { GATEWAY_LIMIT_SETTINGS, type GatewayLimits } from './gateway-limits.settings';
 import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
 import { type Environment, readSettings, type Setting } from './setting';
-import { integer, origins, redisUrl, text } from './setting-schemas';
+import { integer, origins, text } from './setting-schemas';
 
 export const GATEWAY_SETTINGS = {
   ...CLUSTER_SETTINGS,
-  redisUrl: {
-    name: 'REDIS_URL',
-    default: 'redis://127.0.0.1:6379',
-    unit: 'URL',
-    meaning: 'The Redis that carries queues. May hold a password, so it is never shown.',
-    secret: true,
-    schema: redisUrl,
-  },
   host: {
     name: 'NEARSCORE_GATEWAY_HOST',
     default: '127.0.0.1',

@@ -1,10 +1,10 @@
 import { type Setting, type SettingRule, type SettingValues } from './setting';
-import { addresses, integer, oneOf, optional, pemFile, text } from './setting-schemas';
+import { addresses, integer, oneOf, optional, pemFile, redisUrl, text } from './setting-schemas';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What every process of the cluster needs: the grid, and how much to log. */
+/** What every process of the cluster needs: the grid, the queues, and how much to log. */
 export const CLUSTER_SETTINGS = {
   gridMembers: {
     name: 'NEARSCORE_GRID_MEMBERS',
@@ -41,6 +41,14 @@ export const CLUSTER_SETTINGS = {
     meaning: 'Private key of NEARSCORE_GRID_TLS_CERT.',
     secret: true,
     schema: optional(pemFile),
+  },
+  redisUrl: {
+    name: 'REDIS_URL',
+    default: 'redis://127.0.0.1:6379',
+    unit: 'URL',
+    meaning: 'The Redis that carries queues. May hold a password, so it is never shown.',
+    secret: true,
+    schema: redisUrl,
   },
   heartbeatMs: {
     name: 'NEARSCORE_HEARTBEAT_MS',

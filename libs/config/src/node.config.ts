@@ -2,7 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { type ConfigIssue } from './config.errors';
 import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
 import { type Environment, readSettings, type Setting, valueOf } from './setting';
-import { integer, memberName, optional, text } from './setting-schemas';
+import { integer, memberName, optional, type PerStream, perStream, text } from './setting-schemas';
 
 export const NODE_SETTINGS = {
   ...CLUSTER_SETTINGS,
@@ -93,6 +93,28 @@ export const NODE_SETTINGS = {
     meaning: 'A node ends itself when one of its lanes has been stuck for so long, so that others take over.',
     schema: integer(1000, 3_600_000),
   },
+  retryAttempts: {
+    name: 'NEARSCORE_RETRY_ATTEMPTS',
+    default: '5',
+    unit: 'count',
+    meaning: 'How often a record is tried in all before it is a dead letter; `5,fraud=10` for other counts by stream.',
+    schema: perStream(1, 100),
+  },
+  retryDelayMs: {
+    name: 'NEARSCORE_RETRY_DELAY_MS',
+    default: '1000',
+    unit: 'ms',
+    meaning:
+      'Time before a second attempt; it doubles from attempt to attempt, up to 10 minutes, less up to half by chance.',
+    schema: integer(10, 600_000),
+  },
+  retrySweepMs: {
+    name: 'NEARSCORE_RETRY_SWEEP_MS',
+    default: '60000',
+    unit: 'ms',
+    meaning: 'How often parked records are compared with what is owed to them.',
+    schema: integer(100, 3_600_000),
+  },
 } as const satisfies Record<string, Setting<unknown>>;
 
 export interface NodeConfig {
@@ -114,19 +136,28 @@ export interface NodeConfig {
   /** 0 = only after a suspicion */
   readonly auditIntervalMs: number;
   readonly watchdogMs: number;
+  readonly redisUrl: string;
+  readonly retries: {
+    /** How often a record is tried in all, by stream. */
+    readonly attempts: PerStream;
+    readonly delayMs: number;
+    readonly sweepMs: number;
+  };
 }
 
 /** The configuration of an inference node, frozen. Throws ConfigError naming every variable that is wrong. */
 export function loadNodeConfig(env: Environment = process.env): NodeConfig {
   const values = readSettings(NODE_SETTINGS, [tlsPairRule, leaseRule], env);
   const { logLevel, host, port, member, lanes, maxBatch, lingerMs, checkpointIntervalMs } = values;
-  const { heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs } = values;
+  const { heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs, redisUrl } = values;
+  const { retryAttempts: attempts, retryDelayMs: delayMs, retrySweepMs: sweepMs } = values;
   return Object.freeze({
     grid: gridConfigOf(values),
     http: Object.freeze({ host, port }),
     nodeId: values.nodeId ?? derivedNodeId(port),
     ...{ logLevel, member, lanes, maxBatch, lingerMs, checkpointIntervalMs },
-    ...{ heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs },
+    ...{ heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs, redisUrl },
+    retries: Object.freeze({ attempts, delayMs, sweepMs }),
   });
 }
 

@@ -63,6 +63,23 @@ export const pemFile: z.ZodType<string, string> = z.string().transform((path, co
   return z.NEVER;
 });
 
+/** `5`, or `5,fraud=10`: a number for all, and others for the streams named. */
+export function perStream(min: number, max: number): z.ZodType<PerStream, string> {
+  const message = `expected a whole number from ${min} to ${max}, and after it stream=number, separated by commas`;
+  return z.string().transform((value, context) => {
+    const [all = '', ...named] = value.split(',').map((part) => part.trim());
+    const streams = named.map((part) => /^([a-z0-9][a-z0-9._-]{0,63})=(\d{1,15})$/.exec(part));
+    const counts = [/^\d{1,15}$/.test(all) ? Number(all) : NaN, ...streams.map((match) => Number(match?.[2]))];
+    if (!counts.every((count) => count >= min && count <= max)) context.addIssue({ code: 'custom', message });
+    return { default: Number(all), streams: new Map(streams.map((match) => [match?.[1] ?? '', Number(match?.[2])])) };
+  });
+}
+
+export interface PerStream {
+  readonly default: number;
+  readonly streams: ReadonlyMap<string, number>;
+}
+
 export const redisUrl: z.ZodType<string, string> = z
   .string()
   .refine((value) => /^rediss?:$/.test(protocolOf(value)), 'expected a redis:// or rediss:// URL');

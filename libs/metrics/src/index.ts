@@ -6,6 +6,7 @@ export { MetricsModule } from './metrics.module';
 export { FeedMetrics, type ListenerCounts } from './feed-metrics';
 export { type AnsweredRequest, GatewayMetrics, type MeasuredLag } from './gateway-metrics';
 export { NodeMetrics, type RefusedStream } from './node-metrics';
+export { type ParkedCount, RetryMetrics } from './retry-metrics';
 
 // What a lane counts and posts; the main thread sums it up.
 export { BATCH_BOUNDS, type Stage, STAGE_BOUNDS_MS, STAGES } from './histogram-bounds';

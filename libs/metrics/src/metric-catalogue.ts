@@ -72,6 +72,21 @@ export const NODE_METRICS = {
     'lane',
   ),
   nearscore_lane_restarts_total: counter('Times a lane was started again after it ended by itself.', 'lane'),
+  nearscore_parked_entries: gauge(
+    'Records that wait for a retry or are dead letters, in the partitions of the node, as last swept.',
+    'stream',
+    'state',
+    'code',
+  ),
+  nearscore_retries_total: counter(
+    'Retries by outcome: scored, superseded, failed; unknown ones are tried once more.',
+    'stream',
+    'outcome',
+  ),
+  nearscore_dead_letters_total: counter('Records given up, by reason.', 'stream', 'code'),
+  nearscore_resolved_records_total: counter('Parked records that were scored, superseded or removed.', 'stream'),
+  nearscore_retry_queue_up: gauge('1 while the node reaches the queue of retries, else 0; they wait meanwhile.'),
+  nearscore_retry_worker_restarts_total: counter('Times the worker of retries was replaced: its canary was not done.'),
   nearscore_node_ready: gauge('1 while the node is ready, else 0.'),
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -4,6 +4,7 @@ import { codeLabel, reasonLabel } from './metric-labels';
 import { NODE_METRICS } from './metric-catalogue';
 import { MetricFactory, type MetricsRegistry, type SetSample } from './metrics-registry';
 import { type LeaseCounts, type StreamCounts, type StreamState } from './scoring-snapshot';
+import { RetryMetrics } from './retry-metrics';
 import { STAGES } from './histogram-bounds';
 
 export interface RefusedStream {
@@ -36,6 +37,7 @@ const LEASE_COUNTERS = {
 /** The metrics of one inference node. What lanes count is taken from `lanes`, at each scrape, without asking them. */
 export class NodeMetrics {
   readonly lanes: LaneTotals;
+  readonly retries: RetryMetrics;
   private readonly make: MetricFactory<typeof NODE_METRICS>;
   private readonly parkedRecords: Counter;
   private readonly parkFailures: Counter;
@@ -46,6 +48,7 @@ export class NodeMetrics {
   constructor(registry: MetricsRegistry, lanes = new LaneTotals()) {
     this.lanes = lanes;
     this.make = new MetricFactory(registry, NODE_METRICS);
+    this.retries = new RetryMetrics(this.make);
     this.parkedRecords = this.make.counter('nearscore_parked_records_total');
     this.parkFailures = this.make.counter('nearscore_park_failures_total');
     this.laneRestarts = this.make.counter('nearscore_lane_restarts_total');

@@ -1,2 +1,5 @@
+export { QueueDownError } from './queues.errors';
 export { createRedisConnection, type RedisConnection } from './redis-connection';
 export { checkRedis, type RedisHealth, type RedisProbe } from './redis-health';
+export { type RetryJob } from './retries/retry-job';
+export { RetryQueue, type RetryQueueOptions } from './retries/retry-queue';

@@ -19,6 +19,7 @@ function contestedMap(onWrite: () => void) {
     keys: unused,
     entries: unused,
     page: unused,
+    deleteIfSame: unused,
     size: unused,
     count: unused,
     clear: unused,

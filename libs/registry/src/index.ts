@@ -6,8 +6,8 @@ export { type ModelAdmission, type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
 export { type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';
-export { type ParkedRecord } from './parked-record';
-export { parkedKey, ParkedStore } from './parked-store';
+export { type FailedRecord, isRetriable, PARKED_STATES, type ParkedRecord, type ParkedState } from './parked-record';
+export { parkedKey, type ParkedPage, type ParkedQuery, ParkedStore } from './parked-store';
 export { openRegistry, type Registry, type RegistryOptions } from './registry';
 export {
   DeploymentConflictError,

@@ -1,4 +1,11 @@
+import { RECORD_FAILURE_CODES } from '@nearscore/records';
 import { z } from 'zod';
+
+/** retrying: it is tried again. dead: nobody tries it any more until it is replayed. */
+export const PARKED_STATES = ['retrying', 'dead'] as const;
+export type ParkedState = (typeof PARKED_STATES)[number];
+
+const time = z.number().int().nonnegative();
 
 export const parkedRecordSchema = z.object({
   stream: z.string(),
@@ -10,13 +17,36 @@ export const parkedRecordSchema = z.object({
   version: z.number().int().positive(),
   epoch: z.number().int().positive(),
   reason: z.object({ code: z.string(), field: z.string().optional(), message: z.string() }),
-  attempts: z.number().int().positive(),
-  firstAt: z.number().int().nonnegative(),
-  lastAt: z.number().int().nonnegative(),
+  attempts: z.number().int().nonnegative(),
+  firstAt: time,
+  lastAt: time,
+  // Entries of earlier software have none of these.
+  fingerprint: z.string().default(''),
+  state: z.enum(PARKED_STATES).default('dead'),
+  nextAttemptAt: time.nullable().default(null),
+  askedAt: time.nullable().default(null),
 });
 
 /**
  * A record that could not be scored, and why. `keyData` is the key's Data in base64; `key` its text, null when the key is
- * no string. Never holds the record's values. Times are epoch ms.
+ * no string. `fingerprint` is that of the record's value, which is never held itself. `attempts` counts how often it was
+ * tried since it was parked or replayed; `askedAt` is when its lane was asked to try again, and has not answered yet.
+ * Times are epoch ms.
  */
 export type ParkedRecord = Readonly<z.infer<typeof parkedRecordSchema>>;
+
+/** A failure that a lane met, before it is decided what follows. */
+export type FailedRecord = Omit<ParkedRecord, 'state' | 'nextAttemptAt' | 'askedAt' | 'attempts'>;
+
+const UNDECODABLE: ReadonlySet<string> = new Set(RECORD_FAILURE_CODES.filter((code) => code !== 'UNUSABLE_OUTPUT'));
+
+/** Whether trying again may help: a record that is not of the model's form stays so, whatever a model run may do. */
+export function isRetriable(code: string): boolean {
+  return !UNDECODABLE.has(code);
+}
+
+/** Whether it is the very same failure of the very same event, met again. */
+export function isSameFailure(a: FailedRecord, b: FailedRecord): boolean {
+  const isSameEvent = a.fingerprint === b.fingerprint && a.sourceSequence === b.sourceSequence;
+  return isSameEvent && a.model === b.model && a.version === b.version;
+}

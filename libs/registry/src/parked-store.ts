@@ -1,7 +1,7 @@
 import { type GridMap } from '@nearscore/grid';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { parseName } from './names';
-import { type ParkedRecord, parkedRecordSchema } from './parked-record';
+import { isSameFailure, type ParkedRecord, parkedRecordSchema, type ParkedState } from './parked-record';
 
 const MAX_LISTED = 10_000;
 
@@ -10,9 +10,32 @@ export function parkedKey(stream: string, keyData: string): string {
   return `${parseName(stream, 'stream')}/${Buffer.from(keyData, 'base64').toString('base64url')}`;
 }
 
-/** Records that could not be scored. Parking the same key again replaces its entry. */
+export interface ParkedQuery {
+  /** Absent: all streams. */
+  readonly stream?: string | undefined;
+  readonly state?: ParkedState | undefined;
+  /** A code, as in `reason.code`. */
+  readonly reason?: string | undefined;
+  /** Entries behind this key, as a page gave it. */
+  readonly after?: string | undefined;
+  /** At most 10,000. */
+  readonly limit: number;
+}
+
+export interface ParkedPage {
+  readonly records: readonly ParkedRecord[];
+  /** `after` of the next page; undefined: this was the last. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Records that could not be scored: the only truth about what is owed to them. Whatever changes an entry compares it with
+ * what was read, so that a duty that is told twice, or late, changes nothing.
+ */
 export class ParkedStore {
   private readonly reader: EntryReader<ParkedRecord>;
+  /** The value that a record was read from: compare-and-set compares that one. */
+  private readonly stored = new WeakMap<ParkedRecord, unknown>();
 
   constructor(
     private readonly map: GridMap<unknown>,
@@ -21,23 +44,84 @@ export class ParkedStore {
     this.reader = new EntryReader<ParkedRecord>(map.name, parkedRecordSchema, onUnreadable);
   }
 
-  park(records: readonly ParkedRecord[]): Promise<void> {
-    return this.map.setAll(records.map((record) => [parkedKey(record.stream, record.keyData), record] as const));
+  /**
+   * Stores failures. One that is stored already, met again because its event was read again, stays as it is; every other entry of
+   * its key is replaced. Returns those that were written.
+   */
+  async park(records: readonly ParkedRecord[]): Promise<readonly ParkedRecord[]> {
+    const keyed = new Map(records.map((record) => [parkedKey(record.stream, record.keyData), record] as const));
+    const known = await this.map.getAll([...keyed.keys()]);
+    const fresh = [...keyed].filter(([key, record]) => {
+      const [before] = this.read([[key, known.get(key)]]);
+      return !before || !isSameFailure(before, record);
+    });
+    if (fresh.length > 0) await this.map.setAll(fresh);
+    return fresh.map(([, record]) => record);
   }
 
-  /** @param limit at most 10,000 */
-  async list(stream: string | undefined, limit: number): Promise<ParkedRecord[]> {
-    const entries = await this.map.page({ prefix: prefixOf(stream), limit: Math.min(limit, MAX_LISTED) });
-    return this.reader.readAll(entries);
+  /** In the order of their keys. */
+  async page({ stream, state, reason, after, limit }: ParkedQuery): Promise<ParkedPage> {
+    const bound = Math.min(limit, MAX_LISTED);
+    const where = { ...(state && { state }), ...(reason !== undefined && { 'reason.code': reason }) };
+    const behind = after === undefined ? {} : { after };
+    const entries = await this.map.page({ prefix: prefixOf(stream), where, ...behind, limit: bound });
+    const last = entries.at(-1)?.[0];
+    return { records: this.read(entries), next: entries.length < bound ? undefined : last };
+  }
+
+  /** All that fit, page by page, so that memory stays small. */
+  async *pages(query: ParkedQuery): AsyncGenerator<readonly ParkedRecord[]> {
+    let after = query.after;
+    do {
+      const page = await this.page({ ...query, after });
+      yield page.records;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  /** @param keyData the key's Data in base64 */
+  async get(stream: string, keyData: string): Promise<ParkedRecord | undefined> {
+    return this.find(parkedKey(stream, keyData));
+  }
+
+  /** @param key as `parkedKey` makes it */
+  async find(key: string): Promise<ParkedRecord | undefined> {
+    const value = await this.map.get(key);
+    return value === undefined ? undefined : this.read([[key, value]])[0];
+  }
+
+  /** Changes the entry if it is as it was read. Returns it as it is now, or undefined. */
+  async change(record: ParkedRecord, change: Partial<ParkedRecord>): Promise<ParkedRecord | undefined> {
+    const next = parkedRecordSchema.parse({ ...record, ...change });
+    const key = parkedKey(record.stream, record.keyData);
+    if (!(await this.map.replaceIfSame(key, this.stored.get(record) ?? record, next))) return undefined;
+    this.stored.set(next, next);
+    return next;
+  }
+
+  /** Removes the entry if it is as it was read. Returns whether it was. */
+  resolve(record: ParkedRecord): Promise<boolean> {
+    const key = parkedKey(record.stream, record.keyData);
+    return this.map.deleteIfSame(key, this.stored.get(record) ?? record);
+  }
+
+  /** Best effort like every entry listener, so whoever waits for changes polls as well. */
+  onWritten(listener: (record: ParkedRecord) => void): Promise<() => Promise<void>> {
+    const told = (key: string, value: unknown): void => this.read([[key, value]]).forEach(listener);
+    return this.map.listen({ added: told, updated: told });
   }
 
   count(stream?: string): Promise<number> {
     return stream === undefined ? this.map.size() : this.map.count(prefixOf(stream));
   }
 
-  /** The record was scored or removed meanwhile. */
-  remove(stream: string, keyData: string): Promise<void> {
-    return this.map.delete(parkedKey(stream, keyData));
+  private read(entries: readonly (readonly [string, unknown])[]): ParkedRecord[] {
+    return entries.flatMap(([key, value]) => {
+      if (value === undefined) return [];
+      const records = this.reader.readAll([[key, value]]);
+      for (const record of records) this.stored.set(record, value);
+      return records;
+    });
   }
 }
 

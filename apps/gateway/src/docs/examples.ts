@@ -41,6 +41,12 @@ export const EXAMPLES = {
     ...{ key, score: 0.9234, label: 'phishing', scores: [0.0766, 0.9234], ...deployment },
     ...{ epoch: 1, sourceSequence: 41, partition: 17, scoredAt: time },
   },
+  deadLetter: {
+    ...{ key: 'phishing-00666', keyData: 'AAAAAP////UAAAAOcGhpc2hpbmctMDA2NjY=', partition: 17, state: 'dead' },
+    reason: { code: 'WRONG_KIND', field: 'https', message: 'expected a number' },
+    ...{ attempts: 1, ...deployment, epoch: 1, sourceSequence: 41 },
+    ...{ firstAt: time, lastAt: time, nextAttemptAt: null },
+  },
   streamView: {
     stream: 'phishing',
     deployment: {

@@ -8,6 +8,7 @@ import {
   type LaneMember,
   type LaneReport,
 } from './lane-messages';
+import { type LaneRetries } from './lane-retries';
 import { type LaneStatistics } from './lane-statistics';
 import { type Parking } from './parking';
 
@@ -19,6 +20,7 @@ export interface LaneParts {
   readonly streams: DeployedStreams;
   readonly statistics: LaneStatistics;
   readonly parking: Parking;
+  readonly retries: LaneRetries;
   /** Ends the lane: stops the server and releases the sessions. */
   readonly shutDown: () => Promise<void>;
 }
@@ -54,6 +56,7 @@ export class LaneControl {
   private take(command: LaneCommand): void {
     // Answers must not wait behind a deployment that waits for them.
     if (command.type === 'parked') return this.parts.parking.answered(command.id, command.error);
+    if (command.type === 'retry') return this.parts.retries.retry(command);
     this.work = this.work
       .then(() => this.carryOut(command))
       .catch((error: unknown) => {
@@ -66,7 +69,7 @@ export class LaneControl {
       });
   }
 
-  private async carryOut(command: Exclude<LaneCommand, { type: 'parked' }>): Promise<void> {
+  private async carryOut(command: Exclude<LaneCommand, { type: 'parked' | 'retry' }>): Promise<void> {
     switch (command.type) {
       case 'members':
         return this.meet(command.members);

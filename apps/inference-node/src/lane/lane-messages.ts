@@ -1,7 +1,8 @@
 import { type GridTlsConfig, type LogLevel } from '@nearscore/config';
 import { type ScoringSnapshot } from '@nearscore/metrics';
 import { type ModelConfig } from '@nearscore/records';
-import { type Deployment, type ParkedRecord } from '@nearscore/registry';
+import { type RetryOutcome } from '@nearscore/grid';
+import { type Deployment, type FailedRecord, type ParkedRecord } from '@nearscore/registry';
 
 /** What a lane is told at birth and cannot change. All of it survives structured cloning. */
 export interface LaneData {
@@ -47,6 +48,23 @@ export interface LaneDeployment {
   readonly onnx: Uint8Array;
 }
 
+/** A parked record for the lane that serves its partition. */
+export interface LaneRetry {
+  readonly id: number;
+  readonly record: Pick<ParkedRecord, 'stream' | 'partition' | 'keyData' | 'sourceSequence' | 'fingerprint'>;
+  /** False: only look whether it is to be kept. */
+  readonly score: boolean;
+}
+
+/** The version that a retry was tried with. */
+export type TriedVersion = Pick<Deployment, 'model' | 'version' | 'epoch'>;
+
+/** Parked records of a stream of which later events, up to these sequences, were scored or removed. */
+export interface UnparkedRecords {
+  readonly stream: string;
+  readonly keys: readonly { readonly keyData: string; readonly sequence: number }[];
+}
+
 /** Main thread → lane. Each message replaces what the one of its type before it said. */
 export type LaneCommand =
   | { readonly type: 'members'; readonly members: readonly LaneMember[] }
@@ -55,6 +73,8 @@ export type LaneCommand =
   | { readonly type: 'deploy'; readonly deployments: readonly LaneDeployment[] }
   /** The answer to 'park': stored, or why not (then the lane asks again). */
   | { readonly type: 'parked'; readonly id: number; readonly error?: string }
+  /** Answered by 'retried'. */
+  | ({ readonly type: 'retry' } & LaneRetry)
   /** Finish the batch, write the checkpoints, answer 'stopped', exit. */
   | { readonly type: 'stop' };
 
@@ -66,7 +86,9 @@ export type LaneReport =
   | { readonly type: 'deployed'; readonly stream: string; readonly epoch: number; readonly error?: string }
   /** Every 250 ms. */
   | { readonly type: 'stats'; readonly snapshot: LaneSnapshot }
-  | { readonly type: 'park'; readonly id: number; readonly records: readonly ParkedRecord[] }
+  | { readonly type: 'park'; readonly id: number; readonly records: readonly FailedRecord[] }
+  | { readonly type: 'retried'; readonly id: number; readonly outcome: RetryOutcome; readonly tried?: TriedVersion }
+  | ({ readonly type: 'unparked' } & UnparkedRecords)
   | {
       readonly type: 'log';
       readonly level: LaneLogLevel;

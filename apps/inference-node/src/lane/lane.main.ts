@@ -9,6 +9,7 @@ import { DeployedStreams } from './deployed-streams';
 import { LaneControl } from './lane-control';
 import { type LaneData, type LaneLogLevel, type LaneReport } from './lane-messages';
 import { LanePulse } from './lane-pulse';
+import { LaneRetries } from './lane-retries';
 import { LaneStatistics } from './lane-statistics';
 import { LaneModule } from './lane.module';
 import { Parking } from './parking';
@@ -43,6 +44,8 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
     follower,
     identity: { fingerprintOf, stampOf: predictionStampOf },
     park: (record, done) => parking.park(record, done),
+    unparked: (stream, _partition, keys) =>
+      send({ type: 'unparked', stream, keys: keys.map(({ key, sequence }) => ({ keyData: toBase64(key), sequence })) }),
     isLocal: (partition) => control.isLocal(partition),
     observe: statistics.observe,
     news: (stream, partition, news) => log(levelOf(news), news.kind, { stream, partition, ...plain(news) }),
@@ -66,7 +69,8 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
     await app.close();
     await streams.close();
   };
-  const control: LaneControl = new LaneControl(port, { server, streams, statistics, parking, shutDown });
+  const retries = new LaneRetries(server, streams, send);
+  const control: LaneControl = new LaneControl(port, { server, streams, statistics, parking, retries, shutDown });
   control.start();
 }
 
@@ -79,6 +83,10 @@ function levelOf(news: FollowerNews): LaneLogLevel {
 /** Leases given back and taken again are everyday; the others tell of a lane that is gone or late. */
 function levelOfLease(news: LeaseNews): LaneLogLevel {
   return news.kind === 'lease-taken' && news.from === null ? 'debug' : 'warn';
+}
+
+function toBase64(key: string): string {
+  return Buffer.from(key, 'latin1').toString('base64');
 }
 
 /** Errors do not survive structured cloning with their fields. */

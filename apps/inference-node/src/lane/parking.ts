@@ -1,7 +1,8 @@
 import { NearscoreError } from '@nearscore/errors';
 import { type RecordToPark } from '@nearscore/grid';
-import { type ParkedRecord } from '@nearscore/registry';
+import { type FailedRecord } from '@nearscore/registry';
 import { type DeployedStreams } from './deployed-streams';
+import { fingerprintText } from './fingerprint-text';
 import { type LaneReport } from './lane-messages';
 
 const STRING_TYPE_ID = -11;
@@ -20,7 +21,7 @@ export class ParkingError extends NearscoreError {
 export class Parking {
   private nextId = 1;
   private readonly asked = new Map<number, Done[]>();
-  private collecting: { records: ParkedRecord[]; done: Done[] } | undefined;
+  private collecting: { records: FailedRecord[]; done: Done[] } | undefined;
 
   constructor(
     private readonly streams: Pick<DeployedStreams, 'deploymentOf'>,
@@ -32,7 +33,7 @@ export class Parking {
       this.collecting = { records: [], done: [] };
       queueMicrotask(() => this.ask());
     }
-    this.collecting.records.push(this.toParked(record));
+    this.collecting.records.push(this.toFailed(record));
     this.collecting.done.push(done);
   }
 
@@ -50,7 +51,7 @@ export class Parking {
     this.collecting = undefined;
   }
 
-  private toParked({ stream, partition, key, sequence, failure }: RecordToPark): ParkedRecord {
+  private toFailed({ stream, partition, key, sequence, fingerprint, failure }: RecordToPark): FailedRecord {
     const { model = '', version = 0, epoch = 0 } = this.streams.deploymentOf(stream) ?? {};
     const { code, field, message } = failure;
     const now = Date.now();
@@ -60,11 +61,11 @@ export class Parking {
       keyData: key.toString('base64'),
       partition,
       sourceSequence: Math.max(sequence, 0),
+      fingerprint: fingerprintText(fingerprint),
       model,
       version,
       epoch,
       reason: { code, message, ...(field === undefined ? {} : { field }) },
-      attempts: 1,
       firstAt: now,
       lastAt: now,
     };

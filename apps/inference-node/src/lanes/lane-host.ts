@@ -58,6 +58,11 @@ export class LaneHost {
     if (this.isReady) this.thread?.post(knowledge);
   }
 
+  /** Tells the lane that runs now, and no other. */
+  ask(command: LaneCommand): void {
+    if (this.isReady) this.thread?.post(command);
+  }
+
   /** Lets the lane finish its batch and write its checkpoints; ends it when that takes longer than the deadline. */
   async stop(deadlineMs: number): Promise<void> {
     clearTimeout(this.restart);

@@ -17,7 +17,8 @@ function setUp(park: ParkRecords) {
     return { pulse, post: (command: LaneCommand) => void posted.push(command), terminate: () => Promise.resolve() };
   };
   const logger = createLogger('test', 'silent');
-  const pool = new LanePool({ lanes: 2, startThread, metrics: new NodeMetrics(registry), logger, park });
+  const retries = { retried: () => undefined, unparked: () => undefined };
+  const pool = new LanePool({ lanes: 2, startThread, metrics: new NodeMetrics(registry), logger, park, retries });
   pool.start();
   const report = (lane: number, ...args: Parameters<LaneThreadListener['reported']>): void =>
     listeners[lane]?.reported(...args);

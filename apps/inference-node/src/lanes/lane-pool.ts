@@ -1,13 +1,17 @@
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
-import { type Deployment, type ParkedRecord } from '@nearscore/registry';
+import { type RetryOutcome } from '@nearscore/grid';
+import { type Deployment, type FailedRecord } from '@nearscore/registry';
 import {
   type LaneAssignment,
   type LaneCommand,
   type LaneDeployment,
   type LaneMember,
   type LaneReport,
+  type LaneRetry,
+  type TriedVersion,
+  type UnparkedRecords,
 } from '../lane/lane-messages';
 import { type LanePulse } from '../lane/lane-pulse';
 import { LaneHost, type LaneListener } from './lane-host';
@@ -16,7 +20,13 @@ import { type StartLaneThread } from './lane-thread';
 const STOP_DEADLINE_MS = 10_000;
 
 /** Stores records that could not be scored; rejects when it could not. */
-export type ParkRecords = (records: readonly ParkedRecord[]) => Promise<void>;
+export type ParkRecords = (records: readonly FailedRecord[]) => Promise<void>;
+
+/** Who is told how retries end. */
+export interface RetryAnswers {
+  retried(id: number, outcome: RetryOutcome, tried: TriedVersion | undefined): void;
+  unparked(records: UnparkedRecords): void;
+}
 
 export interface LanePoolParts {
   readonly lanes: number;
@@ -24,6 +34,7 @@ export interface LanePoolParts {
   readonly metrics: NodeMetrics;
   readonly logger: Logger;
   readonly park: ParkRecords;
+  readonly retries: RetryAnswers;
 }
 
 /** What a lane answered to its last 'deploy', per stream. */
@@ -41,6 +52,7 @@ export interface FailedDeployment {
 export class LanePool implements LaneListener {
   private readonly hosts: readonly LaneHost[];
   private readonly outcomes = new Map<number, Map<string, Outcome>>();
+  private readonly served = new Map<number, ReadonlySet<number>>();
 
   constructor(private readonly parts: LanePoolParts) {
     const { lanes, startThread, logger } = parts;
@@ -73,7 +85,19 @@ export class LanePool implements LaneListener {
   }
 
   assign(lane: number, assignment: LaneAssignment): void {
+    this.served.set(lane, new Set(assignment.partitions));
     this.hosts[lane]?.tell({ type: 'assign', ...assignment });
+  }
+
+  /** Whether some lane is to score the partition. */
+  serves(partition: number): boolean {
+    return this.hosts.some(({ lane }) => this.served.get(lane)?.has(partition));
+  }
+
+  /** Asks the lane that serves the record's partition; a lane that is not there now never answers. */
+  retry(retry: LaneRetry): void {
+    const host = this.hosts.find(({ lane }) => this.served.get(lane)?.has(retry.record.partition));
+    host?.ask({ type: 'retry', ...retry });
   }
 
   deploy(deployments: readonly LaneDeployment[]): void {
@@ -114,6 +138,10 @@ export class LanePool implements LaneListener {
         return this.deployed(lane, report);
       case 'park':
         return void this.park(report, answer);
+      case 'retried':
+        return this.parts.retries.retried(report.id, report.outcome, report.tried);
+      case 'unparked':
+        return this.parts.retries.unparked(report);
       case 'ready':
       case 'stopped':
         return;

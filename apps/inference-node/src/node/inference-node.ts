@@ -3,13 +3,14 @@ import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
-import { type ParkedRecord } from '@nearscore/registry';
+import { type FailedRecord } from '@nearscore/registry';
 import { type NodeGrid, openNodeGrid } from '../grid/node-grid';
 import { type StartLaneThread } from '../lanes/lane-thread';
 import { LaneStuckError } from '../lanes/lane.errors';
-import { LanePool } from '../lanes/lane-pool';
+import { LanePool, type RetryAnswers } from '../lanes/lane-pool';
 import { LaneWatchdog } from '../lanes/lane-watchdog';
 import { announcedHost, NodeAnnouncement } from '../registry/node-announcement';
+import { RetryWork } from '../retries/retry-work';
 import { ClusterWork } from './cluster-work';
 import { isReady, readinessOf, type NodeReadiness } from './node-readiness';
 
@@ -33,11 +34,16 @@ export class InferenceNode {
   private readonly startedAt = Date.now();
   private cluster: NodeGrid | undefined;
   private work: ClusterWork | undefined;
+  private retries: RetryWork | undefined;
 
   constructor(private readonly parts: InferenceNodeParts) {
     const { config, startLane, metrics, logger } = parts;
-    const park = (records: readonly ParkedRecord[]): Promise<void> => this.park(records);
-    this.lanes = new LanePool({ lanes: config.lanes, startThread: startLane, metrics, logger, park });
+    const park = (records: readonly FailedRecord[]): Promise<void> => this.park(records);
+    const retries: RetryAnswers = {
+      retried: (...answer) => this.retries?.retried(...answer),
+      unparked: (records) => this.retries?.unparked(records),
+    };
+    this.lanes = new LanePool({ lanes: config.lanes, startThread: startLane, metrics, logger, park, retries });
     this.watchdog = new LaneWatchdog({
       limitMs: config.watchdogMs,
       pulses: () => this.lanes.pulses(),
@@ -65,6 +71,7 @@ export class InferenceNode {
   async stop(): Promise<void> {
     this.closing.abort();
     await this.work?.freeze();
+    await this.retries?.stop();
     await this.lanes.stop();
     this.watchdog.stop();
     await Promise.race([this.leave(), delay(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
@@ -80,7 +87,10 @@ export class InferenceNode {
     const announcement = new NodeAnnouncement(identity, metrics.lanes);
     const ready = (): boolean => isReady(this.readiness());
     this.work = new ClusterWork({ config, cluster, lanes: this.lanes, metrics, logger, announcement, isReady: ready });
+    const retries = { store: cluster.parked, lanes: this.lanes, metrics: metrics.retries };
+    this.retries = new RetryWork({ config, logger, ...retries });
     this.work.start();
+    this.retries.start();
   }
 
   private async leave(): Promise<void> {
@@ -99,8 +109,8 @@ export class InferenceNode {
     this.parts.die();
   }
 
-  private async park(records: readonly ParkedRecord[]): Promise<void> {
-    if (!this.cluster) throw new Error('the grid is not connected');
-    await this.cluster.parked.park(records);
+  private async park(records: readonly FailedRecord[]): Promise<void> {
+    if (!this.retries) throw new Error('the grid is not connected');
+    await this.retries.park(records);
   }
 }

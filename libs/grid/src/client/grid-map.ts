@@ -1,6 +1,10 @@
 export interface PageOptions {
   /** Only keys that begin with this. Default: all. */
   readonly prefix?: string;
+  /** Only keys behind this one, in their order. Default: from the first. */
+  readonly after?: string;
+  /** Only values whose fields, named by their paths (`reason.code`), are these texts; of JSON maps. */
+  readonly where?: Readonly<Record<string, string>>;
   /** How many entries at most. */
   readonly limit: number;
 }
@@ -33,6 +37,8 @@ export interface GridMap<T> {
    */
   replaceIfSame(key: string, expected: T, next: T): Promise<boolean>;
   delete(key: string): Promise<void>;
+  /** True if the stored value equalled `expected`, as `replaceIfSame` compares, and is now gone. */
+  deleteIfSame(key: string, expected: T): Promise<boolean>;
   keys(): Promise<string[]>;
   /** The whole map in memory: for small maps only. */
   entries(): Promise<[string, T][]>;

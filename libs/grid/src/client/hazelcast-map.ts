@@ -62,6 +62,13 @@ export class HazelcastMap<T> implements GridMap<T> {
     return this.calls.write(this.name, 'delete', () => this.map.delete(key));
   }
 
+  deleteIfSame(key: string, expected: T): Promise<boolean> {
+    return this.calls.write(this.name, 'deleteIfSame', async () => {
+      const removed: unknown = await this.map.remove(key, this.codec.toStored(expected));
+      return removed === true;
+    });
+  }
+
   keys(): Promise<string[]> {
     return this.calls.read(this.name, 'keys', () => this.map.keySet());
   }
@@ -70,8 +77,10 @@ export class HazelcastMap<T> implements GridMap<T> {
     return this.decoded(await this.calls.read(this.name, 'entries', () => this.map.entrySet()));
   }
 
-  async page({ prefix = '', limit }: PageOptions): Promise<[string, T][]> {
-    const predicate = Predicates.paging(keysFrom(prefix), limit);
+  async page({ prefix = '', after, where = {}, limit }: PageOptions): Promise<[string, T][]> {
+    const behind = after === undefined ? [] : [Predicates.greaterThan('__key', after)];
+    const fields = Object.entries(where).map(([path, value]) => Predicates.equal(path, value));
+    const predicate = Predicates.paging(Predicates.and(keysFrom(prefix), ...behind, ...fields), limit);
     return this.decoded(await this.calls.read(this.name, 'page', () => this.map.entrySetWithPredicate(predicate)));
   }
 

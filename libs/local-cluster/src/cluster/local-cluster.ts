@@ -123,7 +123,7 @@ export class LocalCluster {
     const name = `node-${index + 1}`;
     const port = this.config.nodePort + index;
     const env = {
-      ...this.gridEnvironment(),
+      ...this.clusterEnvironment(),
       NEARSCORE_NODE_PORT: String(port),
       NEARSCORE_NODE_MEMBER: member,
       NEARSCORE_LANES: String(this.config.lanes ?? this.sharedLanes()),
@@ -136,13 +136,15 @@ export class LocalCluster {
 
   private async startGateway(): Promise<void> {
     const port = this.config.gatewayPort;
-    const env = { ...this.gridEnvironment(), REDIS_URL: this.redisUrl, NEARSCORE_GATEWAY_PORT: String(port) };
+    const env = { ...this.clusterEnvironment(), NEARSCORE_GATEWAY_PORT: String(port) };
     const spec = appCommand({ name: 'gateway', app: 'gateway', port, env, logPath: logPath('gateway') });
     await this.processes.start(LAYER.gateway, spec);
   }
 
-  private gridEnvironment(): Record<string, string> {
-    return { NEARSCORE_GRID_MEMBERS: this.gridMembers.join(','), NEARSCORE_GRID_CLUSTER: this.config.gridCluster };
+  private clusterEnvironment(): Record<string, string> {
+    const { gridCluster } = this.config;
+    const members = this.gridMembers.join(',');
+    return { NEARSCORE_GRID_MEMBERS: members, NEARSCORE_GRID_CLUSTER: gridCluster, REDIS_URL: this.redisUrl };
   }
 
   /** The nodes of one machine share its cores, where a node alone would take them all. */

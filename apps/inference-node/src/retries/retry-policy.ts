@@ -1,0 +1,38 @@
+import { type FailedRecord, isRetriable, type ParkedRecord } from '@nearscore/registry';
+
+const MAX_DELAY_MS = 10 * 60_000;
+
+export interface RetrySettings {
+  /** How often a record is tried in all before it is a dead letter, by stream; `default` for all others. */
+  readonly attempts: { readonly default: number; readonly streams: ReadonlyMap<string, number> };
+  /** Before the second attempt; doubled from attempt to attempt, up to 10 minutes. */
+  readonly delayMs: number;
+}
+
+/** What follows a failure: another attempt, later and later, or a dead letter. */
+export class RetryPolicy {
+  constructor(
+    private readonly settings: RetrySettings,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** A record that was tried once. */
+  parked(failed: FailedRecord): ParkedRecord {
+    return { ...failed, attempts: 1, askedAt: null, ...this.next(failed.stream, failed.reason.code, 1, failed.lastAt) };
+  }
+
+  /** @param attempts how often it was tried by now */
+  next(stream: string, code: string, attempts: number, now: number): Pick<ParkedRecord, 'state' | 'nextAttemptAt'> {
+    const { streams, default: most } = this.settings.attempts;
+    const isOver = !isRetriable(code) || attempts >= (streams.get(stream) ?? most);
+    return isOver
+      ? { state: 'dead', nextAttemptAt: null }
+      : { state: 'retrying', nextAttemptAt: now + this.delay(attempts) };
+  }
+
+  /** From half of it to all: records that failed together are not tried together for ever. */
+  private delay(attempts: number): number {
+    const full = Math.min(MAX_DELAY_MS, this.settings.delayMs * 2 ** (attempts - 1));
+    return Math.round(full * (0.5 + this.random() / 2));
+  }
+}

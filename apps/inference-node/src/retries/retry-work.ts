@@ -1,0 +1,117 @@
+import { type NodeConfig } from '@nearscore/config';
+import { messageOf } from '@nearscore/errors';
+import { type RetryOutcome } from '@nearscore/grid';
+import { type Logger } from '@nearscore/logging';
+import { type RetryMetrics } from '@nearscore/metrics';
+import { RetryQueue } from '@nearscore/queues';
+import { type FailedRecord, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
+import { type TriedVersion, type UnparkedRecords } from '../lane/lane-messages';
+import { BackgroundTask } from '../node/background-task';
+import { RetryDesk, type RetryingLanes } from './retry-desk';
+import { RetryPolicy } from './retry-policy';
+import { RetrySchedule } from './retry-schedule';
+import { sweepParked } from './retry-sweep';
+
+export interface RetryWorkParts {
+  readonly config: Pick<NodeConfig, 'retries' | 'redisUrl' | 'nodeId' | 'grid'>;
+  readonly store: ParkedStore;
+  readonly lanes: RetryingLanes;
+  readonly metrics: RetryMetrics;
+  readonly logger: Logger;
+}
+
+/**
+ * What a node does for records that could not be scored: the entries in nearscore.parked say what is owed, the queue in Redis
+ * says when, the lanes do it. Without Redis all goes on but the waiting attempts.
+ */
+export class RetryWork {
+  private readonly desk: RetryDesk;
+  private readonly schedule: RetrySchedule;
+  private readonly sweeping: BackgroundTask;
+  private queue: RetryQueue | undefined;
+  private endListening: (() => Promise<void>) | undefined;
+
+  constructor(private readonly parts: RetryWorkParts) {
+    const { config, store, lanes, metrics, logger } = parts;
+    this.schedule = new RetrySchedule(() => this.queue, store, logger);
+    const policy = new RetryPolicy(config.retries);
+    const schedule = (records: readonly ParkedRecord[]): void => void this.schedule.add(records);
+    this.desk = new RetryDesk({ store, policy, lanes, metrics, logger, schedule });
+    this.sweeping = new BackgroundTask(
+      () => this.sweep(),
+      config.retries.sweepMs,
+      (error) => logger.warn({ reason: messageOf(error) }, 'parked records could not be swept'),
+    );
+  }
+
+  start(): void {
+    const { config, metrics, logger, store } = this.parts;
+    metrics.queueIsUp(false);
+    this.queue = new RetryQueue({
+      ...{ url: config.redisUrl, cluster: config.grid.clusterName, clientName: config.nodeId },
+      onDue: (job) => this.schedule.due(job),
+      onUp: () => this.queueUp(),
+      onDown: (reason) => this.queueDown(reason),
+      onWorkerReplaced: () => {
+        metrics.workerReplaced();
+        logger.warn('the worker of retries did nothing and was replaced');
+      },
+    });
+    this.sweeping.start();
+    // The sweep asks too, so a listener that cannot be had costs only time.
+    store
+      .onWritten((record) => this.written(record))
+      .then(
+        (end) => (this.endListening = end),
+        (error: unknown) => logger.warn({ reason: messageOf(error) }, 'no listener for parked records'),
+      );
+  }
+
+  /** Lanes go on parking until they stop; no retry is begun any more. */
+  async stop(): Promise<void> {
+    await this.sweeping.stop();
+    await this.endListening?.();
+    await this.queue?.close();
+    this.queue = undefined;
+  }
+
+  park(failures: readonly FailedRecord[]): Promise<void> {
+    return this.desk.park(failures);
+  }
+
+  retried(id: number, outcome: RetryOutcome, tried: TriedVersion | undefined): void {
+    this.desk.retried(id, outcome, tried);
+  }
+
+  unparked(records: UnparkedRecords): void {
+    this.desk.unparked(records);
+  }
+
+  private written(record: ParkedRecord): void {
+    if (record.state === 'retrying' && record.askedAt !== null) this.desk.ask(record, true);
+  }
+
+  private async sweep(): Promise<void> {
+    const { store, lanes, metrics } = this.parts;
+    this.desk.tidy(Date.now());
+    const counts = await sweepParked({
+      store,
+      serves: (partition) => lanes.serves(partition),
+      ask: (record, score) => this.desk.ask(record, score),
+      schedule: (records) => this.schedule.add(records),
+    });
+    metrics.parked(counts);
+  }
+
+  /** It may be another Redis, or the same without its jobs. */
+  private queueUp(): void {
+    this.parts.metrics.queueIsUp(true);
+    this.parts.logger.info('the queue of retries can be reached');
+    this.sweeping.soon();
+  }
+
+  private queueDown(reason: string): void {
+    this.parts.metrics.queueIsUp(false);
+    this.parts.logger.warn({ reason }, 'the queue of retries cannot be reached: retries wait');
+  }
+}
