@@ -25,6 +25,9 @@ const prediction = {
 };
 const retry = { minDelayMs: 1, maxDelayMs: 2 };
 
+/** Many connections on a busy machine. */
+jest.setTimeout(30_000);
+
 let server: ScriptedServer;
 
 async function streamTo(options: Partial<NearscoreClientOptions>, ...scripts: ExchangeScript[]) {
@@ -118,6 +121,13 @@ describe('headers', () => {
     const stream = await streamTo({ headers }, refuse(503, 'GRID_UNAVAILABLE', true), answer(200, place));
     await stream.put('k', record);
     expect(server.exchanges.map((exchange) => exchange.headers.authorization)).toEqual(['Bearer 1', 'Bearer 2']);
+  });
+
+  it('that never come end the call in time', async () => {
+    const headers = () => new Promise<never>(() => undefined);
+    const stream = await streamTo({ headers, timeoutMs: 20, retry: { maxTries: 1 } }, silent);
+    await expect(stream.put('k', record)).rejects.toThrow(NearscoreTimeoutError);
+    expect(server.exchanges).toEqual([]);
   });
 
   it('that cannot be had end the call with their own error', async () => {

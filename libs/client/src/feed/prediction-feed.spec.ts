@@ -8,6 +8,9 @@ const eventOf = (type: string, data: unknown, id?: string) =>
   `event: ${type}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 const predictionOf = (key: string, id?: string) => eventOf('prediction', told(key), id);
 
+/** Many connections on a busy machine. */
+jest.setTimeout(30_000);
+
 let server: ScriptedServer;
 
 async function streamTo(...scripts: ExchangeScript[]) {

@@ -6,6 +6,7 @@ import {
 } from '../client.errors';
 import { type FetchLike, type HeaderSource, type NearscoreClientOptions } from '../client.options';
 import { AbortScope } from './abort-scope';
+import { untilAborted } from './delay';
 import { errorOf } from './error-answer';
 import { RetryPolicy } from './retry-policy';
 
@@ -83,7 +84,7 @@ export class HttpCaller {
 
   private async send({ method, path, query = {}, headers, body }: HttpCall, signal: AbortSignal): Promise<Response> {
     // Asked outside of the try: what it throws is the caller's own.
-    const own = await this.headers();
+    const own = await untilAborted((async () => this.headers())(), signal);
     const init: RequestInit & { duplex?: 'half' } = {
       ...{ method, signal, headers: { accept: 'application/json', ...headers, ...own } },
       ...(body !== undefined && { body: body as RequestInit['body'] }),
