@@ -49,7 +49,10 @@ export const NODE_METRICS = {
     'stage',
   ),
   nearscore_batch_records: histogram('Records scored in one run of a model.', BATCH_BOUNDS),
-  nearscore_unscored_records: gauge('Records known to the node whose prediction is not stored yet.', 'stream'),
+  nearscore_unscored_records: gauge(
+    'Records known to the node whose prediction is not stored yet; a partition that cannot be asked counts as one.',
+    'stream',
+  ),
   nearscore_oldest_unscored_seconds: gauge('How long the oldest unscored record has waited; 0 = none waits.', 'stream'),
   nearscore_assigned_partitions: gauge('Partitions that the node is to score.'),
   nearscore_leases_held: gauge('Partitions that the node may score now.'),
