@@ -9,7 +9,7 @@ import { runChecks } from './check.mjs';
 import { exitCodeOf, ROOT, runMain, setUp, SetupError } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
-const PART_TIMEOUT_MS = 12 * 60_000;
+const PART_TIMEOUT_MS = 25 * 60_000;
 
 /** Real processes share the machine's cores with what they test, so e2e suites run one after the other. */
 const SUITES = [
