@@ -21,9 +21,11 @@ export class HandlerTimeoutInterceptor implements NestInterceptor {
   }
 
   /** What a client asks a handler to wait for is not the handler's time; an upload is received and inspected inside its handler. */
-  private timeoutMs({ routeOptions }: FastifyRequest): number {
+  private timeoutMs({ routeOptions, query }: FastifyRequest): number {
     const { handlerTimeoutMs, requestTimeoutMs, modelLoadTimeoutMs } = this.limits;
-    if (routeOptions.config.consumes !== MULTIPART) return handlerTimeoutMs + (routeOptions.config.maxWaitMs ?? 0);
-    return requestTimeoutMs + modelLoadTimeoutMs + handlerTimeoutMs;
+    const { consumes, maxWaitMs = 0 } = routeOptions.config;
+    if (consumes === MULTIPART) return requestTimeoutMs + modelLoadTimeoutMs + handlerTimeoutMs;
+    const waits = (query as { wait?: unknown }).wait !== undefined;
+    return handlerTimeoutMs + (waits ? maxWaitMs : 0);
   }
 }
