@@ -38,7 +38,7 @@ export const EXAMPLES = {
   ],
   written: { written: 2, records: [place, { key: 'phishing-00001', partition: 4 }] },
   prediction: {
-    ...{ key, score: 0.9234, label: 'phishing', scores: [0.0766, 0.9234], ...deployment },
+    ...{ key, score: 0.99787, label: 'phishing', scores: [0.00213, 0.99787], ...deployment },
     ...{ epoch: 1, sourceSequence: 41, partition: 17, scoredAt: time },
   },
   deadLetter: {
