@@ -15,9 +15,10 @@ export async function registerContentTypes(instance: FastifyInstance, limits: Ga
   instance.addContentTypeParser([...STREAMED_TYPES], async (_request: unknown, body: unknown) => body);
   await instance.register(multipart, {
     limits: {
-      files: 2,
-      fields: 2,
-      parts: 2,
+      // model, config, golden and sha256, each of which may be a file.
+      files: 4,
+      fields: 4,
+      parts: 4,
       headerPairs: MAX_PART_HEADERS,
       fieldNameSize: 100,
       fieldSize: limits.maxBodyBytes,
