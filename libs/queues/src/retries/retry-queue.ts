@@ -16,6 +16,8 @@ export interface RetryQueueOptions extends RetryWorkerOptions {
   readonly onDown: (reason: string) => void;
   /** The worker did nothing for too long, though there was something to do. */
   readonly onWorkerReplaced: () => void;
+  /** How often a canary is sent. Default: 10,000. */
+  readonly canaryIntervalMs?: number;
 }
 
 /**
@@ -27,9 +29,11 @@ export class RetryQueue {
   private worker: RetryWorker | undefined;
   private fault: string | undefined;
   private readonly canaries: NodeJS.Timeout;
+  private readonly canaryIntervalMs: number;
 
   constructor(private readonly options: RetryQueueOptions) {
     const { url, clientName } = options;
+    this.canaryIntervalMs = options.canaryIntervalMs ?? CANARY_INTERVAL_MS;
     this.redis = new Redis(url, {
       connectionName: clientName,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -40,7 +44,7 @@ export class RetryQueue {
     this.redis.on('ready', () => this.up());
     this.redis.on('close', () => this.down('CONNECTION_CLOSED'));
     this.redis.on('error', (error: NodeJS.ErrnoException) => this.down(error.code ?? error.name));
-    this.canaries = setInterval(() => this.sendCanary(), CANARY_INTERVAL_MS).unref();
+    this.canaries = setInterval(() => this.sendCanary(), this.canaryIntervalMs).unref();
   }
 
   get isUp(): boolean {
@@ -82,7 +86,7 @@ export class RetryQueue {
 
   private sendCanary(): void {
     if (!this.worker) return;
-    if (this.worker.idleMs > CANARIES_TO_MISS * CANARY_INTERVAL_MS) {
+    if (this.worker.idleMs > CANARIES_TO_MISS * this.canaryIntervalMs) {
       this.options.onWorkerReplaced();
       this.begin();
     }
