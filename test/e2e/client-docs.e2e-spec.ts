@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
 import { FeedStack } from './feed-stack';
 
-/** The compiler is started four times. */
+/** The compiler is started three times. */
 jest.setTimeout(180_000);
 const run = promisify(execFile);
 /** Node's own types are not what is checked. */
@@ -83,7 +83,6 @@ describe('docs/client-sdk.md', () => {
 });
 
 it.each([
-  ['Node', 'readme.mts', NODE],
   ['browsers', 'readme.mts', { types: [], lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'] }],
   ['CommonJS', 'readme.cts', NODE],
 ])('the README of the package compiles for %s', async (_what, file, options) => {

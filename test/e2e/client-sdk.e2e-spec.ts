@@ -126,7 +126,7 @@ describe('an export', () => {
 });
 
 describe('a gateway that is killed, twice, and started again', () => {
-  const COUNT = 40_000;
+  const COUNT = 25_000;
 
   it('costs neither a record of an import nor a prediction of a listening', async () => {
     const broken = stream('broken');
