@@ -3,6 +3,7 @@ import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type FeedMetrics, type ListenerCounts } from '@nearscore/metrics';
 import { type GridConnection } from '../grid/grid-connection';
+import { GatewayStoppingError } from '../http/http.errors';
 import { type StreamCatalog } from '../streams/stream-catalog';
 import { type CloseReason } from './event-text';
 import { DispatchTurns } from './dispatch-turns';
@@ -62,6 +63,7 @@ export class PredictionFeeds {
   private readonly present = new Set<Present>();
   private readonly turns: DispatchTurns;
   private places = 0;
+  private isClosed = false;
   private readonly looking: NodeJS.Timeout;
 
   constructor(private readonly parts: FeedsParts) {
@@ -86,6 +88,7 @@ export class PredictionFeeds {
       free.push(() => streamFeed.leave());
       const feed = await streamFeed.enter();
       const start = await startOf(request, feed);
+      if (this.isClosed) throw new GatewayStoppingError();
       if (connection.gone.aborted) leave();
       else this.begin({ stream, request, connection, feed, start, leave });
     } catch (error) {
@@ -102,6 +105,7 @@ export class PredictionFeeds {
 
   /** Tells all listeners why, and ends them. */
   close(): void {
+    this.isClosed = true;
     clearInterval(this.looking);
     for (const { dismiss } of [...this.present]) dismiss('shutdown');
     for (const feed of this.feeds.values()) feed.close();
