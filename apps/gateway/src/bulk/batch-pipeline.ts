@@ -13,8 +13,8 @@ interface Flight {
 }
 
 /**
- * Writes batches in their order, a few at once. Two of them never hold the same key at once, so that of several values of a key the last
- * one stays.
+ * Writes batches in their order, a few at once. Two of them never hold the same key at once, so that of several values
+ * of a key the last one stays.
  */
 export class BatchPipeline {
   private readonly waiting: Flight[] = [];
@@ -42,7 +42,10 @@ export class BatchPipeline {
     return first === Infinity ? undefined : first;
   }
 
-  /** Resolves when all that was added has begun to be written. Rejects with what a batch failed with; nothing more is begun then. */
+  /**
+   * Resolves when all that was added has begun to be written. Rejects with what a batch failed with; nothing more is
+   * begun then.
+   */
   begun(): Promise<void> {
     return this.until(() => this.waiting.length === 0);
   }

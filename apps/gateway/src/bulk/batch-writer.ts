@@ -15,7 +15,10 @@ export interface BatchWriterParts {
   readonly backPressure: Pick<BackPressure, 'admitPatient'>;
 }
 
-/** Writes the batches of one import. It waits where the stream is behind or the grid is away: to write a record twice does no harm. */
+/**
+ * Writes the batches of one import. It waits where the stream is behind or the grid is away: to write a record twice
+ * does no harm.
+ */
 export class BatchWriter {
   private map: RecordMap | undefined;
 
@@ -25,7 +28,10 @@ export class BatchWriter {
     private readonly patience: PatienceOptions,
   ) {}
 
-  /** Rejects when patience is over, with what it met last; StreamChangedError when the records would have to be checked anew. */
+  /**
+   * Rejects when patience is over, with what it met last; StreamChangedError when the records would have to be checked
+   * anew.
+   */
   write(batch: ImportBatch): Promise<void> {
     return patiently(() => this.attempt(batch), this.patience);
   }

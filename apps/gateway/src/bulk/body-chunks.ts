@@ -3,8 +3,8 @@ import { NearscoreError } from '@nearscore/errors';
 import { BodyMalformedError, RequestTimeoutError } from '../http/http.errors';
 
 /**
- * A body, piece by piece. Unlike the stream's own iterator it leaves the stream alone when its reader stops early: destroying a
- * request would take the connection, and with it the answer.
+ * A body, piece by piece. Unlike the stream's own iterator it leaves the stream alone when its reader stops early:
+ * destroying a request would take the connection, and with it the answer.
  */
 export class BodyChunks {
   private wake: () => void = () => undefined;
@@ -24,8 +24,8 @@ export class BodyChunks {
   }
 
   /**
-   * The next piece; undefined: the body has ended. RequestTimeoutError when none comes in time, BodyMalformedError when it broke
-   * off or does not decompress; the signal's reason when that is aborted.
+   * The next piece; undefined: the body has ended. RequestTimeoutError when none comes in time, BodyMalformedError when
+   * it broke off or does not decompress; the signal's reason when that is aborted.
    */
   async next(signal: AbortSignal): Promise<Buffer | undefined> {
     for (;;) {

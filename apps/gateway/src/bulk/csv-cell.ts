@@ -13,8 +13,8 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 const FLAT: JsonLimits = { maxJsonDepth: 1, maxObjectKeys: 1 };
 
 /**
- * The value that a cell's text stands for, as JSON would have it: null when it is empty, undefined when it is no such value. Its range is
- * not looked at.
+ * The value that a cell's text stands for, as JSON would have it: null when it is empty, undefined when it is no such
+ * value. Its range is not looked at.
  */
 export function parseCell({ kind, length }: FeatureField, text: string): unknown {
   if (text === '') return null;

@@ -3,8 +3,8 @@ import { decodeEventId, encodeEventId, type EventPosition } from '../feed/event-
 import { CursorInvalidError } from './bulk.errors';
 
 /**
- * Where an export stands: behind the partitions of `positions`. For predictions these are the journals' positions before each partition was
- * read; for records they mean nothing.
+ * Where an export stands: behind the partitions of `positions`. For predictions these are the journals' positions
+ * before each partition was read; for records they mean nothing.
  */
 export type ExportPosition = EventPosition;
 

@@ -6,7 +6,10 @@ import { type ImportBatch, ImportLines } from './import-lines';
 import { type ImportProgress, type ImportReport } from './import-report';
 import { type RecordReader, type RecordSink } from './record-reader';
 
-/** The largest batches: the cost per record does not fall beyond, and a batch blocks the event loop while it is serialized. */
+/**
+ * The largest batches: the cost per record does not fall beyond, and a batch blocks the event loop while it is
+ * serialized.
+ */
 const MAX_BATCH_RECORDS = 1_000;
 const MAX_BATCH_BYTES = 1024 * 1024;
 const MAX_BATCHES_IN_FLIGHT = 4;
@@ -28,8 +31,8 @@ export interface ImportRunParts {
 }
 
 /**
- * One import: pieces of the body become lines, lines become batches, and batches are written a few at once. Memory holds one piece, the
- * beginning of one line, and the batches: the body is read on when there is room for more.
+ * One import: pieces of the body become lines, lines become batches, and batches are written a few at once. Memory
+ * holds one piece, the beginning of one line, and the batches: the body is read on when there is room for more.
  */
 export class ImportRun {
   private readonly lines: ImportLines;

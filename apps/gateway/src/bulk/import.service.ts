@@ -32,8 +32,8 @@ export class ImportService {
   constructor(private readonly parts: ImportParts) {}
 
   /**
-   * Resolves with lines that tell how it goes (NDJSON) when the client prefers them, and with the summary at the end otherwise. Rejects
-   * with what refuses the import as a whole and, without lines, with ImportAbortedError.
+   * Resolves with lines that tell how it goes (NDJSON) when the client prefers them, and with the summary at the end
+   * otherwise. Rejects with what refuses the import as a whole and, without lines, with ImportAbortedError.
    */
   async import(stream: string, request: FastifyRequest, body: Readable): Promise<Readable | ImportSummary> {
     const skip = parseSkip(request.query as Record<string, unknown>);

@@ -19,9 +19,9 @@ const COMMA = 0x2c;
 const SMALL_BYTES = 64 * 1024;
 
 /**
- * Cuts a body that comes in pieces into lines, the same ones however it is cut. It holds no more than the beginning of one line:
- * what is longer than the limit is passed over. A quoted line that is longer ends with its next line feed, for
- * its quote may never have been meant to close.
+ * Cuts a body that comes in pieces into lines, the same ones however it is cut. It holds no more than the beginning of
+ * one line: what is longer than the limit is passed over. A quoted line that is longer ends with its next line feed,
+ * for its quote may never have been meant to close.
  */
 export class LineSplitter {
   private held = Buffer.allocUnsafe(SMALL_BYTES);
@@ -107,7 +107,10 @@ export class LineSplitter {
     return this.heldBytes > 0 ? this.held[this.heldBytes - 1] : undefined;
   }
 
-  /** A quote in the middle of a value without quotes is a fault of its row, which is found later, and no reason to swallow the next rows. */
+  /**
+   * A quote in the middle of a value without quotes is a fault of its row, which is found later, and no reason to
+   * swallow the next rows.
+   */
   private passQuote(before: number | undefined): void {
     const opens = before === undefined || before === COMMA || (before === QUOTE && this.hasClosed);
     this.hasClosed = this.inQuotes;

@@ -12,9 +12,9 @@ export interface ScanOptions {
 }
 
 /**
- * The entries of one partition, page by page, each key once: pages repeat keys while the map grows, and a partition that moves to
- * another member, or whose connection breaks, is read again from its beginning. What is not changed meanwhile is there.
- * Holds the keys of the partition, and one page.
+ * The entries of one partition, page by page, each key once: pages repeat keys while the map grows, and a partition
+ * that moves to another member, or whose connection breaks, is read again from its beginning. What is not changed
+ * meanwhile is there. Holds the keys of the partition, and one page.
  */
 export async function* scanPartition(reader: MapReader, options: ScanOptions): AsyncGenerator<readonly MapEntry[]> {
   const { map, partition, signal } = options;

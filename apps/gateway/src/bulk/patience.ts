@@ -21,8 +21,8 @@ export interface PatienceOptions {
 }
 
 /**
- * Repeats what meets trouble that passes, until it succeeds, the patience is over, or the signal is aborted. Rejects with the
- * last error, or with the signal's reason.
+ * Repeats what meets trouble that passes, until it succeeds, the patience is over, or the signal is aborted. Rejects
+ * with the last error, or with the signal's reason.
  */
 export async function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions): Promise<T> {
   const { patienceMs, signal, passes = isPassing } = options;

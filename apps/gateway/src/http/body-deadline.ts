@@ -6,9 +6,9 @@ import { hasBody, isStreamed } from './media-types';
 const UNREAD_TIMEOUT_MS = 5_000;
 
 /**
- * Ends a request whose body is not there in time. Node has one such limit for the whole server, and an import may take hours;
- * so that one is off, and this one stands for it. The deadline of a streamed body begins with the end of its answer: until then its handler
- * watches over it.
+ * Ends a request whose body is not there in time. Node has one such limit for the whole server, and an import may take
+ * hours; so that one is off, and this one stands for it. The deadline of a streamed body begins with the end of its
+ * answer: until then its handler watches over it.
  */
 export function registerBodyDeadlines(instance: FastifyInstance, timeoutMs: number): void {
   const { server } = instance;

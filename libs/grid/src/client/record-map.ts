@@ -28,7 +28,10 @@ export interface RecordMap {
   readonly name: string;
   get(key: string): Promise<RecordContent | undefined>;
   getAll(keys: readonly string[]): Promise<Map<string, RecordContent>>;
-  /** The values of such bytes (Data with its 8-byte head) as they lie in the map, in their order; the same as `get` gives. */
+  /**
+   * The values of such bytes (Data with its 8-byte head) as they lie in the map, in their order; the same as `get`
+   * gives.
+   */
   decode(values: readonly Buffer[]): Promise<DecodedRecord[]>;
   /** Writes one record as Compact. A field that `values` lacks is null and must be nullable. */
   setCompact(key: string, typeName: string, fields: readonly RecordField[], values: RecordFieldValues): Promise<void>;

@@ -1,6 +1,9 @@
 import { type Client } from 'hazelcast-client';
 
-/** What the client reads values with. It is no part of its public types: an integration test tells when an update changes it. */
+/**
+ * What the client reads values with. It is no part of its public types: an integration test tells when an update
+ * changes it.
+ */
 interface ClientInternals {
   getSerializationService(): { toObject(data: StoredData): unknown };
   getInvocationService(): { fetchSchema(schemaId: unknown): Promise<void> };
