@@ -12,7 +12,7 @@ export function signatureOf(session: Pick<InferenceSession, 'inputMetadata' | 'o
 
 function tensorSignatureOf(what: string, value: InferenceSession.ValueMetadata): TensorSignature {
   if (!value.isTensor) {
-    throw new ModelLoadError(`its ${what} ${value.name} is not a tensor (export the model without ZipMap)`);
+    throw new ModelLoadError(`its ${what} ${value.name} is not a tensor`);
   }
   if (!isDatatype(value.type)) throw new ModelLoadError(`its ${what} ${value.name} is of datatype ${value.type}`);
   const shape = value.shape.map((size) => (typeof size === 'number' ? size : null));
