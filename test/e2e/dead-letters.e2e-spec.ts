@@ -191,6 +191,22 @@ describe('records that cannot be scored', () => {
     await deploy(1);
   }, 180_000);
 
+  it('are tried by whichever of several nodes serves them, also when one is killed meanwhile', async () => {
+    const second = await startNode(nodeEnv());
+    const lanesOf = ({ nodes }: Cluster): number[] => nodes.map(({ leases }) => leases.held).filter((held) => held > 0);
+    await eventually(async () => {
+      expect(lanesOf(await callApi<Cluster>(gateway.url, 'GET', '/v1/nodes'))).toHaveLength(2);
+    }, PATIENCE);
+    const keys = Array.from({ length: 30 }, (_, n) => `s${n}`);
+    await parkDead(keys);
+    for (const { attempts } of (await list('')).deadLetters) expect(attempts).toBe(ATTEMPTS);
+    const replayed = await callApi(gateway.url, 'POST', `${PATH}/replay`);
+    expect(replayed).toEqual({ matched: keys.length, requeued: keys.length, cursor: null });
+    await second.kill();
+    await eventually(async () => expect(await keysOf('state=dead')).toEqual([...keys].sort()), PATIENCE);
+    for (const { attempts } of (await list('')).deadLetters) expect(attempts).toBe(ATTEMPTS);
+  }, 180_000);
+
   /** A replay whose attempt fails too: seen in the metric of attempts. */
   async function parkedUntilAsked(key: string): Promise<void> {
     const before = await metric('nearscore_retries_total{stream="poison",outcome="failed"}');
@@ -279,5 +295,9 @@ describe('records that cannot be scored', () => {
     };
   }
 });
+
+interface Cluster {
+  readonly nodes: readonly { readonly leases: { readonly held: number } }[];
+}
 
 type Entry = [key: string, values: number[]];

@@ -220,7 +220,11 @@ describe('parked records', () => {
     expect((await other.parked.page({ limit: 10 })).records.length).toBe(4);
     // The same failure of the same event, met again: the entry stays as it is.
     expect(await registry.parked.park([{ ...record(stream, 'a'), attempts: 2 }])).toEqual([]);
-    expect(await registry.parked.park([{ ...record(stream, 'a'), sourceSequence: 3 }])).toHaveLength(1);
+    const again = { ...record(stream, 'a'), attempts: 2, firstAt: 7, lastAt: 7 };
+    expect(await registry.parked.park([{ ...again, sourceSequence: 3 }])).toEqual([
+      { ...record(stream, 'a'), sourceSequence: 3, lastAt: 7 },
+    ]);
+    expect(await registry.parked.park([{ ...again, version: 2 }])).toEqual([{ ...again, version: 2 }]);
     expect(await other.parked.count(stream)).toBe(3);
     const second = await other.parked.get(stream, record(stream, 'b').keyData);
     if (!second) throw new Error('there is no record');

@@ -45,8 +45,14 @@ export function isRetriable(code: string): boolean {
   return !UNDECODABLE.has(code);
 }
 
-/** Whether it is the very same failure of the very same event, met again. */
-export function isSameFailure(a: FailedRecord, b: FailedRecord): boolean {
-  const isSameEvent = a.fingerprint === b.fingerprint && a.sourceSequence === b.sourceSequence;
-  return isSameEvent && a.model === b.model && a.version === b.version;
+/**
+ * What becomes of an entry when its key cannot be scored: the same record failed the same version again, because its event or its
+ * whole partition was read again, or because it was written again; then what was decided stands. Undefined: as it is.
+ */
+export function parkedAnew(before: ParkedRecord | undefined, failed: ParkedRecord): ParkedRecord | undefined {
+  const isSameFailure =
+    before?.fingerprint === failed.fingerprint && before.model === failed.model && before.version === failed.version;
+  if (!isSameFailure) return failed;
+  const { sourceSequence, epoch, lastAt } = failed;
+  return before.sourceSequence === sourceSequence ? undefined : { ...before, sourceSequence, epoch, lastAt };
 }

@@ -1,7 +1,7 @@
 import { type GridMap } from '@nearscore/grid';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { parseName } from './names';
-import { isSameFailure, type ParkedRecord, parkedRecordSchema, type ParkedState } from './parked-record';
+import { parkedAnew, type ParkedRecord, parkedRecordSchema, type ParkedState } from './parked-record';
 
 const MAX_LISTED = 10_000;
 
@@ -45,18 +45,19 @@ export class ParkedStore {
   }
 
   /**
-   * Stores failures. One that is stored already, met again because its event was read again, stays as it is; every other entry of
-   * its key is replaced. Returns those that were written.
+   * Stores failures, one for each key. Of one that is stored already only the sequence changes; every other entry of its key is
+   * replaced. Returns those that were written.
    */
   async park(records: readonly ParkedRecord[]): Promise<readonly ParkedRecord[]> {
     const keyed = new Map(records.map((record) => [parkedKey(record.stream, record.keyData), record] as const));
     const known = await this.map.getAll([...keyed.keys()]);
-    const fresh = [...keyed].filter(([key, record]) => {
+    const changed = [...keyed].flatMap(([key, record]) => {
       const [before] = this.read([[key, known.get(key)]]);
-      return !before || !isSameFailure(before, record);
+      const next = parkedAnew(before, record);
+      return next ? [[key, next] as const] : [];
     });
-    if (fresh.length > 0) await this.map.setAll(fresh);
-    return fresh.map(([, record]) => record);
+    if (changed.length > 0) await this.map.setAll(changed);
+    return changed.map(([, record]) => record);
   }
 
   /** In the order of their keys. */

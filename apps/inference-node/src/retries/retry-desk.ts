@@ -47,7 +47,8 @@ export class RetryDesk {
   /** Stores failures; the lanes go on when it resolves. */
   async park(failures: readonly FailedRecord[]): Promise<void> {
     const written = await this.parts.store.park(failures.map((failed) => this.parts.policy.parked(failed)));
-    for (const record of written) if (record.state === 'dead') this.died(record);
+    // One that has died before is only found again.
+    for (const record of written) if (record.state === 'dead' && record.firstAt === record.lastAt) this.died(record);
     this.parts.schedule(written.filter(({ state }) => state === 'retrying'));
   }
 

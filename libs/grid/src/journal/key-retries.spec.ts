@@ -147,6 +147,23 @@ describe('a retry', () => {
 });
 
 describe('a parked key', () => {
+  it('that another lane has parked is known from the first look on', async () => {
+    const rig = new FollowerRig();
+    rig.grid.log(PARTITION).put('k0', 'bad');
+    for (let n = 1; n < 10; n++) {
+      rig.put(n, n + 1);
+      rig.grid.predictionsOf(PARTITION).set(`k${n}`, { sequence: n, value: `v${n}` });
+    }
+    rig.leaveCheckpoint(10);
+    await rig.following();
+    const outcomes = retry(rig, { score: false });
+    await rig.settle();
+    expect(outcomes).toEqual([{ kind: 'parked' }]);
+    rig.grid.log(PARTITION).put('k0', 'good');
+    await rig.settle();
+    expect(rig.unparked).toEqual(['0 k0 10']);
+  });
+
   it('leaves when a later event of it is scored, or its record is removed', async () => {
     const rig = await rigWithParked();
     rig.grid.log(PARTITION).put('k1', 'bad');

@@ -1,3 +1,4 @@
+import { type ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel } from './partition-channel';
 import { type RecordBatch, ROW, type RowFailure } from './record-batch';
 import { type Fingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
@@ -40,7 +41,11 @@ export class KeyRetries {
   private predictions: ReadonlyMap<string, PredictionStamp> | undefined;
   private rows: (readonly number[])[] = [];
 
-  constructor(private readonly identity: RecordIdentity) {}
+  /** @param parked learns the keys of records that another lane has parked */
+  constructor(
+    private readonly identity: RecordIdentity,
+    private readonly parked: Pick<ParkedKeys, 'add'>,
+  ) {}
 
   /** A request for the same key that still waits is not needed any more. */
   add(request: RetryRequest): void {
@@ -115,16 +120,20 @@ export class KeyRetries {
   private judge(found: FoundEntries, last: number): number {
     const records = fingerprintsOf(this.identity, found);
     for (const [key, request] of this.current) {
-      if (this.isOver(key, request, records.get(key))) this.answer(key, { kind: 'superseded' });
-      else if (!request.score) this.answer(key, { kind: 'parked' });
+      const record = records.get(key);
+      if (!record || this.isOver(key, request, record)) this.answer(key, { kind: 'superseded' });
+      else if (!request.score) {
+        this.parked.add(key, record);
+        this.answer(key, { kind: 'parked' });
+      }
     }
     this.rows = this.rowsOf(found, last);
     return this.rows.length;
   }
 
   /** A record that is another by now has an event of its own, and one with a prediction of itself needs none. */
-  private isOver(key: string, request: RetryRequest, record: Fingerprint | undefined): boolean {
-    if (!record || (request.fingerprint && !isSame(request.fingerprint, record))) return true;
+  private isOver(key: string, request: RetryRequest, record: Fingerprint): boolean {
+    if (request.fingerprint && !isSame(request.fingerprint, record)) return true;
     const prediction = this.predictions?.get(key);
     return prediction !== undefined && (isSame(prediction, record) || prediction.sequence > request.sequence);
   }

@@ -60,7 +60,7 @@ export class PartitionFollower implements PartitionListener {
     private readonly progress: StreamProgress,
   ) {
     this.segment = new SegmentInFlight(lane);
-    this.retries = new KeyRetries(lane.identity);
+    this.retries = new KeyRetries(lane.identity, this.parked);
     this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock);
     this.backoff = new Backoff(lane.clock);
