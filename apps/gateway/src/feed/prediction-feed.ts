@@ -101,6 +101,11 @@ export class PredictionFeed implements ReadingSubscriber {
     return FeedEvent.of(origin, event, () => this.id());
   }
 
+  /** Notices a grid that was started anew before there is an event of it. To be called now and then. */
+  look(): void {
+    if (this.state === 'following') this.isElsewhere();
+  }
+
   close(): void {
     this.state = 'closed';
     this.unsubscribe();

@@ -68,7 +68,7 @@ export class PredictionFeeds {
 
   constructor(private readonly parts: FeedsParts) {
     this.turns = new DispatchTurns(Math.min(parts.limits.maxListenerBytes / TURNS_PER_BUFFER, MAX_TURN_BYTES));
-    this.looking = setInterval(() => this.dismissOfRemovedStreams(), LOOK_INTERVAL_MS).unref();
+    this.looking = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
     parts.metrics.listenersFrom(() => this.countsByStream());
   }
 
@@ -151,7 +151,8 @@ export class PredictionFeeds {
     return feed;
   }
 
-  private dismissOfRemovedStreams(): void {
+  private look(): void {
+    for (const feed of this.feeds.values()) feed.look();
     const streams = new Set(this.parts.catalog.names());
     for (const { stream, dismiss } of [...this.present]) if (!streams.has(stream)) dismiss('stream-removed');
   }

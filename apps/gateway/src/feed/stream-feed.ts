@@ -47,6 +47,14 @@ export class StreamFeed {
     if (this.users === 0) this.timer = setTimeout(() => this.rest(), this.parts.lingerMs).unref();
   }
 
+  /** See PredictionFeed.look. */
+  look(): void {
+    this.feed?.then(
+      (started) => started.look(),
+      () => undefined,
+    );
+  }
+
   close(): void {
     clearTimeout(this.timer);
     this.rest();

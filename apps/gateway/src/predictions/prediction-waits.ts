@@ -34,7 +34,7 @@ export class PredictionWaits {
     const wait = await this.begin(stream, key, partition);
     try {
       const value = await write();
-      return await wait.prediction(value, AbortSignal.any([gone, AbortSignal.timeout(waitMs)]));
+      return await untilLate(waitMs, gone, (signal) => wait.prediction(value, signal));
     } finally {
       wait.end();
     }
@@ -48,5 +48,20 @@ export class PredictionWaits {
     } catch (error) {
       throw toGridError(error);
     }
+  }
+}
+
+/** A timer that is held: signals of AbortSignal.timeout and .any may be collected before they are aborted (Node 20). */
+async function untilLate<T>(waitMs: number, gone: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const abort = (): void => late.abort();
+  const timer = setTimeout(abort, waitMs);
+  gone.addEventListener('abort', abort, { once: true });
+  try {
+    if (gone.aborted) abort();
+    return await work(late.signal);
+  } finally {
+    clearTimeout(timer);
+    gone.removeEventListener('abort', abort);
   }
 }
