@@ -116,6 +116,20 @@ describe('a retry', () => {
     expect(over).toEqual([{ kind: 'superseded' }]);
   });
 
+  // Found by the simulation, seed 86: it was scored as of the old event, and a prediction of an event between them came after it.
+  it('does nothing when nobody knows which record it was that failed', async () => {
+    const rig = await rigWithParked();
+    rig.isMended = true;
+    const outcomes: RetryOutcome[] = [];
+    const request = { key: Buffer.from('k0'), sequence: 0, fingerprint: undefined, score: true };
+    rig.follower.retry(STREAM.name, PARTITION, { ...request, done: (outcome) => outcomes.push(outcome) });
+    rig.grid.log(PARTITION).put('k0', 'between');
+    rig.grid.log(PARTITION).put('k0', 'now');
+    await rig.settle();
+    expect(outcomes).toEqual([{ kind: 'unknown' }]);
+    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 2, value: 'now' });
+  });
+
   it('of a partition that is not held is answered at once', () => {
     const rig = new FollowerRig();
     expect(retry(rig)).toEqual([{ kind: 'unknown' }]);

@@ -22,7 +22,7 @@ export interface RetryRequest {
   readonly key: Buffer;
   /** Sequence of the event that could not be scored. */
   readonly sequence: number;
-  /** Of the record that could not be scored; undefined when nobody noted it. */
+  /** Of the record that could not be scored; undefined when nobody noted it: then it is not known whether it is another by now. */
   readonly fingerprint: Fingerprint | undefined;
   /** False: only look whether it is to be kept. */
   readonly score: boolean;
@@ -122,6 +122,7 @@ export class KeyRetries {
     for (const [key, request] of this.current) {
       const record = records.get(key);
       if (!record || this.isOver(key, request, record)) this.answer(key, { kind: 'superseded' });
+      else if (!request.fingerprint) this.answer(key, { kind: 'unknown' });
       else if (!request.score) {
         this.parked.add(key, record);
         this.answer(key, { kind: 'parked' });
