@@ -165,8 +165,9 @@ test('100,000 predictions while gateway and client are killed: each is seen, in 
 
   const runs = listening.seen();
   expect(runs).toHaveLength(3);
-  const names = new Set(runs.flat().map(({ event }) => event));
-  expect([...names].sort()).toEqual(['close', 'prediction']);
+  // Above all no reset. Whether a stopping gateway said so depends on whether the program was connected just then.
+  const others = runs.flat().filter(({ event }) => event !== 'prediction' && event !== 'close');
+  expect(others).toEqual([]);
   for (const run of runs) {
     const predictions = run.filter(({ event }) => event === 'prediction');
     expect(predictions.map(toIdentity).filter((one) => !told.has(one))).toEqual([]);
