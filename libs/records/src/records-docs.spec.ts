@@ -43,9 +43,11 @@ describe('docs/record-formats.md', () => {
   it('explains every failure code, and no other', () => {
     expect(firstColumn(page('record-formats.md'), /^\| code/).sort()).toEqual([...RECORD_FAILURE_CODES].sort());
   });
+});
 
+describe('docs/prediction-schema.md', () => {
   it('lists the fields of a prediction', () => {
     const names = PREDICTION_SCHEMA.fields.map(({ name }) => name);
-    expect(firstColumn(page('record-formats.md'), /^\| field /).sort()).toEqual(names.sort());
+    expect(firstColumn(page('prediction-schema.md'), /^\| field /).sort()).toEqual(names.sort());
   });
 });
