@@ -37,7 +37,17 @@ describe('simulation', () => {
     const total = (name: string): number => outcomes.reduce((sum, { counts }) => sum + (counts[name] ?? 0), 0);
     const unmet = FAULTS.filter((kind) => !outcomes.some(({ faults }) => (faults.get(kind) ?? 0) > 0));
     expect(unmet).toEqual([]);
-    const rare = ['unknown', 'lostWithMember', 'parked', 'toldLost', 'takeovers', 'fenced', 'lateWrites', 'repaired'];
+    const rare = [
+      'unknown',
+      'lostWithMember',
+      'parked',
+      'toldLost',
+      'takeovers',
+      'fenced',
+      'lateWrites',
+      'repaired',
+      'retried',
+    ];
     expect(rare.filter((name) => total(name) === 0)).toEqual([]);
     expect(total('acknowledged')).toBeGreaterThan(SEEDS * 100);
     expect(total('eventsChecked')).toBeGreaterThan(SEEDS * 100);

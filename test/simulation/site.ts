@@ -16,6 +16,7 @@ export interface Tally {
   fenced: number;
   rescans: number;
   repaired: number;
+  retried: number;
 }
 
 /** What nodes, writers and faults of one run share. */

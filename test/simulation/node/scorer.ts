@@ -7,11 +7,15 @@ import { isScorable } from '../grid/writes';
 export interface ScorerSettings {
   readonly scoringMs: number;
   readonly batchFailureShare: number;
+  readonly passingFailureShare: number;
   /** Nothing fails any more. */
   readonly quiet: () => boolean;
 }
 
 const PREDICTION_BYTES = 96;
+
+/** Trying again helps. */
+export const PASSING = 'SIM_PASSING';
 
 /** The model of the simulation: it repeats what it was given, takes its time, and sometimes fails as a whole. */
 export class SimScorer {
@@ -39,11 +43,17 @@ export class SimScorer {
     }
   }
 
+  private failsForNow(): boolean {
+    const { passingFailureShare, quiet } = this.settings;
+    return passingFailureShare > 0 && !quiet() && this.random.chance(passingFailureShare);
+  }
+
   private scoreRow(batch: RecordBatch, bytes: Buffer, row: number): void {
     const [valueStart, valueEnd] = [batch.valueStart[row] ?? 0, batch.valueEnd[row] ?? 0];
     const value = bytes.toString('latin1', valueStart, valueEnd);
     // The message carries the value, so that the checker knows which record was parked.
     if (!isScorable(value)) return batch.fail({ row, code: 'SIM_UNSCORABLE', message: value });
+    if (this.failsForNow()) return batch.fail({ row, code: PASSING, message: value });
     fingerprintOf(bytes, valueStart, valueEnd, this.fingerprint);
     const key = bytes.toString('latin1', batch.keyStart[row], batch.keyEnd[row]);
     const sequence = batch.sequence[row] ?? -1;

@@ -6,6 +6,7 @@ import {
   type JournalFollowerOptions,
   type LeaseNews,
   type RecordToPark,
+  type RetryOutcome,
 } from '@nearscore/grid';
 import { type SimRandom } from '../engine/random';
 import { SimThread } from '../engine/sim-thread';
@@ -15,9 +16,10 @@ import { simIdentity } from '../grid/formats';
 import { SimLaneGrid } from '../grid/sim-lane-grid';
 import { type Replica } from '../grid/replica';
 import { type Site } from '../site';
-import { SimScorer } from './scorer';
+import { PASSING, SimScorer } from './scorer';
 
 const SNAPSHOT_INTERVAL_MS = 250;
+const RETRY_GAP_MS = 150;
 
 /** A lane: the production follower over simulated ports. */
 export class SimLane {
@@ -118,6 +120,18 @@ export class SimLane {
     return ms;
   }
 
+  /** As the node's main thread has parked records tried again, sooner; another life or lane of the partition scores it by itself. */
+  private retryLater(record: RecordToPark): void {
+    const { stream, partition, key, sequence, fingerprint } = record;
+    this.thread.after(this.random.gap(RETRY_GAP_MS), () => {
+      const done = ({ kind }: RetryOutcome): void => {
+        if (kind === 'scored') this.site.tally.retried++;
+        else if (kind !== 'superseded') this.retryLater(record);
+      };
+      this.follower.retry(stream, partition, { key, sequence, fingerprint, score: this.random.chance(0.8), done });
+    });
+  }
+
   /** Parking may fail, also after the record was stored. */
   private park(record: RecordToPark, done: (error?: NearscoreError) => void): void {
     const { world, parked, knobs, quiet } = this.site;
@@ -125,6 +139,7 @@ export class SimLane {
     const stores = !fails || this.random.chance(0.5);
     world.after(this.random.gap(2 * knobs.latencyMs), () => {
       if (stores) parked.park(record);
+      if (stores && record.failure.code === PASSING) this.retryLater(record);
       this.thread.run(() => done(fails ? parkingFailed() : undefined));
     });
   }

@@ -130,6 +130,17 @@ describe('a retry', () => {
     expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 2, value: 'now' });
   });
 
+  // Found by the simulation, seed 100752: it was taken for superseded, and the record kept the prediction of an earlier one.
+  it('scores the record beside a prediction of a sequence that was given again', async () => {
+    const rig = await rigWithParked();
+    rig.isMended = true;
+    rig.grid.predictionsOf(PARTITION).set('k0', { sequence: 40, value: 'before' });
+    const outcomes = retry(rig);
+    await rig.settle();
+    expect(outcomes).toEqual([{ kind: 'scored' }]);
+    expect(rig.predictions()).toEqual({ k0: 'bad' });
+  });
+
   it('of a partition that is not held is answered at once', () => {
     const rig = new FollowerRig();
     expect(retry(rig)).toEqual([{ kind: 'unknown' }]);

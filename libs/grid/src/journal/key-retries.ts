@@ -44,7 +44,7 @@ export class KeyRetries {
   /** @param parked learns the keys of records that another lane has parked */
   constructor(
     private readonly identity: RecordIdentity,
-    private readonly parked: Pick<ParkedKeys, 'add'>,
+    private readonly parked: Pick<ParkedKeys, 'add' | 'has'>,
   ) {}
 
   /** A request for the same key that still waits is not needed any more. */
@@ -122,7 +122,7 @@ export class KeyRetries {
     for (const [key, request] of this.current) {
       const record = records.get(key);
       if (!record || this.isOver(key, request, record)) this.answer(key, { kind: 'superseded' });
-      else if (!request.fingerprint) this.answer(key, { kind: 'unknown' });
+      else if (this.isDoubtful(key, request, record)) this.answer(key, { kind: 'unknown' });
       else if (!request.score) {
         this.parked.add(key, record);
         this.answer(key, { kind: 'parked' });
@@ -136,7 +136,17 @@ export class KeyRetries {
   private isOver(key: string, request: RetryRequest, record: Fingerprint): boolean {
     if (request.fingerprint && !isSame(request.fingerprint, record)) return true;
     const prediction = this.predictions?.get(key);
-    return prediction !== undefined && (isSame(prediction, record) || prediction.sequence > request.sequence);
+    return prediction !== undefined && isSame(prediction, record);
+  }
+
+  /**
+   * A prediction of a later event, though the record is the one that failed: the record was put again, and its event is to be read
+   * still; or sequences were given again, and the prediction is of an event before. A lane that parked the record itself, and
+   * has read nothing of the key since, knows that it is the latter.
+   */
+  private isDoubtful(key: string, { sequence, fingerprint }: RetryRequest, record: Fingerprint): boolean {
+    if (!fingerprint) return true;
+    return (this.predictions?.get(key)?.sequence ?? -1) > sequence && !this.parked.has(key, record);
   }
 
   private rowsOf({ bytes, offsets }: FoundEntries, last: number): (readonly number[])[] {
