@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { projectPath } from '@nearscore/local-cluster';
 import { type Grid, connectGrid } from '@nearscore/grid';
 import { openRegistry } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startRedis, type TestMember, type TestRedis } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
+import { exportedModel } from '../fixtures/models/exported-model';
 import { leasesOf, nodeEntryOf, nodeStreamOf } from '../fixtures/registry/node-entry';
 import { type GatewayInProcess, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
 
@@ -82,8 +84,19 @@ describe('models', () => {
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         signature: { inputs: [{ name: 'features', datatype: 'float32' }] },
         config: { score: { output: 'probabilities', column: 1 } },
+        uploadedSha256: createHash('sha256').update(phishing.onnx(1)).digest('hex'),
+        ...{ admittedBy: null, aliases: { live: [] } },
+        graph: { opset: { 'ai.onnx': expect.any(Number) }, domains: expect.arrayContaining(['ai.onnx']) },
+        admission: {
+          lowered: [],
+          probe: { rows: 512, failed: 0 },
+          goldenRows: 0,
+          stepsMs: { load: expect.any(Number) },
+        },
       },
     });
+    const { sha256, uploadedSha256 } = admitted.json as Record<string, string>;
+    expect(uploadedSha256).toBe(sha256);
     expect(await putModel('phishing/versions/1')).toMatchObject({ status: 200, json: admitted.json as object });
     expect(await putModel('phishing/versions/1', phishing.onnx(2))).toMatchObject(refused(409, 'MODEL_VERSION_EXISTS'));
     expect(await call('GET', '/v1/models/phishing/versions/1')).toEqual(
@@ -115,6 +128,44 @@ describe('models', () => {
       refused(422, 'MODEL_REFUSED'),
     );
     expect(await call('GET', '/v1/models/broken')).toMatchObject(refused(404, 'MODEL_NOT_FOUND'));
+  });
+
+  test('a checksum that is given must be that of the file', async () => {
+    const [expected, actual] = ['0'.repeat(64), createHash('sha256').update(phishing.onnx(1)).digest('hex')];
+    const upload = (sha256: string) => modelUpload(phishing.onnx(1), phishing.modelJson, { sha256 });
+    const path = '/v1/models/checked/versions/1';
+    expect(await call('PUT', path, upload(expected))).toMatchObject(
+      refused(422, 'MODEL_REFUSED', { reason: 'checksum', expected, actual }),
+    );
+    expect(await call('PUT', path, upload('c0ffee'))).toMatchObject(refused(400, 'MODEL_UPLOAD_INVALID'));
+    expect(await call('GET', path)).toMatchObject({ status: 404 });
+    expect(await call('PUT', path, upload(` ${actual.toUpperCase()}\n`))).toMatchObject({ status: 200 });
+  });
+
+  test('golden rows decide too, and are refused by path when they are none', async () => {
+    const { onnx, config, golden } = exportedModel('iris');
+    const put = (rows: unknown) =>
+      call('PUT', '/v1/models/iris/versions/1', modelUpload(onnx, config, { golden: JSON.stringify(rows) }));
+    expect(await put({ rows: [{ record: {} }, 7] })).toMatchObject(
+      refused(422, 'GOLDEN_ROWS_INVALID', { issues: [{ path: 'rows.0' }, { path: 'rows.1' }] }),
+    );
+    const [first, second] = golden.rows;
+    expect(await put({ rows: [first, { ...second, score: 0 }] })).toMatchObject(
+      refused(422, 'MODEL_REFUSED', { reason: 'golden', row: 1, expected: 0 }),
+    );
+    expect(await put(golden)).toMatchObject({ status: 200, json: { admission: { goldenRows: 20 } } });
+  });
+
+  test('it is kept who admitted a version, as they say, of the first time', async () => {
+    const put = (user: string) =>
+      fetch(`${gateway.url}/v1/models/by-ada/versions/1`, {
+        method: 'PUT',
+        headers: { 'x-nearscore-user': user },
+        body: modelUpload(phishing.onnx(1), phishing.modelJson),
+      });
+    expect(await (await put('x'.repeat(129))).json()).toMatchObject({ error: { code: 'INVALID_USER' } });
+    expect(await (await put('Ada')).json()).toMatchObject({ admittedBy: 'Ada' });
+    expect(await (await put('Bob')).json()).toMatchObject({ admittedBy: 'Ada' });
   });
 
   test('a model.json that does not agree with its graph is refused by path', async () => {
@@ -195,6 +246,11 @@ describe('deployments', () => {
       },
     });
     expect((await call('GET', '/v1/streams')).json).toMatchObject({ streams: [{ stream: 'phishing' }] });
+    const { json } = await call('GET', '/v1/models/phishing');
+    const { versions } = json as { versions: { version: number; aliases: object }[] };
+    const live = versions.map(({ version, aliases }) => ({ version, aliases }));
+    expect(live).toContainEqual({ version: 1, aliases: { live: ['phishing'] } });
+    expect(live).toContainEqual({ version: 2, aliases: { live: [] } });
   });
 });
 
