@@ -32,6 +32,7 @@ export {
   type RecordToPark,
   type StreamStatus,
 } from './journal/journal-follower';
+export { fingerprintText, parseFingerprint } from './journal/fingerprint-text';
 export { type Fingerprint, type PredictionStamp, type RecordIdentity } from './journal/record-identity';
 export {
   type FollowedStream,

@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
+import { type Redis } from 'ioredis';
+import { openRedis } from './open-redis';
 
 const MAX_RECONNECT_DELAY_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 2_000;
 
 /** A connection that keeps itself alive: it reconnects forever, and a command fails at once while it is down. */
 export class RedisConnection {
@@ -10,13 +10,7 @@ export class RedisConnection {
   private constructor(private readonly redis: Redis) {}
 
   static open(url: string, clientName: string): RedisConnection {
-    const redis = new Redis(url, {
-      connectionName: clientName,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),
-    });
+    const redis = openRedis(url, clientName, MAX_RECONNECT_DELAY_MS);
     const connection = new RedisConnection(redis);
     redis.on('ready', () => (connection.lastFault = undefined));
     redis.on('error', (error: NodeJS.ErrnoException) => (connection.lastFault = error.code ?? error.name));

@@ -4,6 +4,11 @@ export interface Fingerprint {
   low: number;
 }
 
+/** As one signed number of 64 bits, as predictions have it. */
+export function fingerprintToBigInt({ high, low }: Readonly<Fingerprint>): bigint {
+  return (BigInt(high) << 32n) | BigInt(low >>> 0);
+}
+
 const rotate = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
 
 /** The last mix of murmur3: every input bit reaches every output bit. */

@@ -27,7 +27,7 @@ export { type CompactField, type CompactSchema } from './compact/compact-schema'
 export { createInputRows, type InputRows, type RowData } from './decoding/input-rows';
 export { RecordDecoder, type UnknownSchema } from './decoding/record-decoder';
 export { RECORD_FAILURE_CODES, type RecordFailure, type RecordFailureCode } from './decoding/record-failure';
-export { type Fingerprint, fingerprintOf } from './fingerprint';
+export { type Fingerprint, fingerprintOf, fingerprintToBigInt } from './fingerprint';
 
 // outputs → prediction bytes
 export { type Prediction, PredictionRecord } from './prediction/prediction';

@@ -30,11 +30,11 @@ export class ExportRun {
   async *lines(): AsyncGenerator<string> {
     try {
       while (this.positions.length < this.parts.partitions) yield* this.partitionLines(this.positions.length);
-      yield textOf([{ done: true, entries: this.entries, ...this.follow() }]);
+      yield lineOf({ done: true, entries: this.entries, ...this.follow() });
     } catch (error) {
       const shown = shownError(error);
       this.parts.onAborted(shown);
-      yield textOf([{ aborted: this.abortion(shown) }]);
+      yield lineOf({ aborted: this.abortion(shown) });
     }
   }
 
@@ -44,11 +44,11 @@ export class ExportRun {
     let entries = 0;
     for await (const page of scanPartition(reader, { ...this.parts, map: source.map, partition })) {
       entries += page.length;
-      if (page.length > 0) yield textOf(await source.toLines(partition, page));
+      if (page.length > 0) yield `${(await source.toLines(partition, page)).join('\n')}\n`;
     }
     this.positions.push(position);
     this.entries += entries;
-    yield textOf([{ partitionDone: partition, entries, cursor: this.cursor() }]);
+    yield lineOf({ partitionDone: partition, entries, cursor: this.cursor() });
   }
 
   /** Asked before the partition is read, so that what changes meanwhile comes behind it. */
@@ -77,6 +77,6 @@ export class ExportRun {
   }
 }
 
-function textOf(lines: readonly object[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+function lineOf(line: object): string {
+  return `${JSON.stringify(line)}\n`;
 }

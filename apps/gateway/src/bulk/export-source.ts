@@ -1,14 +1,15 @@
 import { type MapEntry, type RecordMap } from '@nearscore/grid';
 import { decodeKey, decodePrediction } from '@nearscore/records';
 import { toPredictionView } from '../predictions/prediction-view';
-import { withoutBigints } from '../records/records.service';
+import { bigintAsJson } from '../records/records.service';
 
 /** What is exported, and how an entry is told. */
 export interface ExportSource {
   readonly map: string;
   /** Whether the end tells from where in the journals the changes since follow. */
   readonly isFollowed: boolean;
-  toLines(partition: number, entries: readonly MapEntry[]): Promise<object[]>;
+  /** One JSON text per entry. */
+  toLines(partition: number, entries: readonly MapEntry[]): Promise<string[]>;
 }
 
 /** `{"key", "partition", "value"}`; `error` in place of a value that is no record. */
@@ -21,7 +22,9 @@ export function recordSource(map: string, records: Pick<RecordMap, 'decode'>): E
       return entries.map(({ key }, at) => {
         const record = decoded[at];
         const place = { ...keyOf(key), partition };
-        if (record && 'content' in record) return { ...place, value: withoutBigints(record.content) };
+        if (record && 'content' in record) {
+          return JSON.stringify({ ...place, value: record.content }, bigintAsJson);
+        }
         return unreadable(place, record?.error.message ?? '');
       });
     },
@@ -37,7 +40,9 @@ export function predictionSource(map: string): ExportSource {
       entries.map(({ key, value }) => {
         const prediction = decodePrediction(value);
         const place = keyOf(key);
-        if (prediction) return { ...toPredictionView(place.key, partition, prediction), ...place };
+        if (prediction) {
+          return JSON.stringify({ ...toPredictionView(place.key, partition, prediction), ...place });
+        }
         return unreadable({ ...place, partition }, 'The value is no prediction.');
       }),
   };
@@ -49,6 +54,6 @@ function keyOf(data: Buffer): { key: string } | { key: null; keyData: string } {
   return key === undefined ? { key: null, keyData: data.toString('base64') } : { key };
 }
 
-function unreadable(place: object, message: string): object {
-  return { ...place, error: { code: 'GRID_VALUE_UNREADABLE', message } };
+function unreadable(place: object, message: string): string {
+  return JSON.stringify({ ...place, error: { code: 'GRID_VALUE_UNREADABLE', message } });
 }

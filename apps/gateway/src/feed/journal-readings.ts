@@ -4,8 +4,11 @@ import { type DispatchTurns } from './dispatch-turns';
 import { PartitionReading, type ReadingSubscriber } from './partition-reading';
 
 const MAX_EVENTS = 128;
-/** See JournalTailOptions. */
-const REPLAY_EVENTS = 256;
+/**
+ * So many events are read again when the owner changed: a promoted backup may have lost the last ones, and given their
+ * sequences to others.
+ */
+export const REPLAY_EVENTS = 256;
 
 export interface Subscription {
   /** The sequence behind the last event told of. */

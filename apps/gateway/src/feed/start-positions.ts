@@ -1,5 +1,6 @@
 import { type JournalRange } from '@nearscore/grid';
 import { type GridStamp } from './grid-stamp';
+import { REPLAY_EVENTS } from './journal-readings';
 import { type ListenRequest } from './listen-request';
 
 export type FeedResetReason = 'overflow' | 'restarted' | 'partitions-changed';
@@ -15,12 +16,6 @@ export interface StartPositions {
   readonly positions: readonly number[];
   readonly resets: readonly FeedReset[];
 }
-
-/**
- * So many events are read again when partitions have changed owners since an id was made: a promoted backup may have lost the
- * last ones, and given their sequences to others.
- */
-const REPLAY_EVENTS = 256;
 
 /** Where a listener that does not begin with what comes from now on finds its first events. */
 export function startPositions(

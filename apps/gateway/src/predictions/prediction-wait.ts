@@ -1,6 +1,13 @@
 import { NearscoreError } from '@nearscore/errors';
 import { type JournalEvent, type MapReader } from '@nearscore/grid';
-import { decodePrediction, encodeKey, type Fingerprint, fingerprintOf, type Prediction } from '@nearscore/records';
+import {
+  decodePrediction,
+  encodeKey,
+  type Fingerprint,
+  fingerprintOf,
+  fingerprintToBigInt,
+  type Prediction,
+} from '@nearscore/records';
 import { type JournalReadings, type Subscription } from '../feed/journal-readings';
 import { type ReadingSubscriber } from '../feed/partition-reading';
 
@@ -90,7 +97,7 @@ export class PredictionWait implements ReadingSubscriber {
   }
 
   private async search(value: Buffer, signal: AbortSignal): Promise<Prediction | undefined> {
-    const fingerprint = toBigInt(value);
+    const fingerprint = fingerprintIn(value);
     let ownSequence: number | undefined;
     while (!signal.aborted) {
       const seen = this.news;
@@ -128,8 +135,8 @@ export class PredictionWait implements ReadingSubscriber {
   }
 }
 
-function toBigInt(value: Buffer): bigint {
+function fingerprintIn(value: Buffer): bigint {
   const fingerprint: Fingerprint = { high: 0, low: 0 };
   fingerprintOf(value, 0, value.length, fingerprint);
-  return (BigInt(fingerprint.high) << 32n) | BigInt.asUintN(32, BigInt(fingerprint.low));
+  return fingerprintToBigInt(fingerprint);
 }

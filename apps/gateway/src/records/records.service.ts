@@ -110,10 +110,11 @@ export function typeNameOf(stream: string): string {
 }
 
 /** JSON has no integers of its own: past 2^53 an int64 is written as text rather than as another number. */
-export function withoutBigints(value: RecordContent): RecordContent {
-  const text = JSON.stringify(value, (_name, part: unknown) => {
-    if (typeof part !== 'bigint') return part;
-    return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);
-  });
-  return JSON.parse(text) as RecordContent;
+export function bigintAsJson(_name: string, part: unknown): unknown {
+  if (typeof part !== 'bigint') return part;
+  return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);
+}
+
+function withoutBigints(value: RecordContent): RecordContent {
+  return JSON.parse(JSON.stringify(value, bigintAsJson)) as RecordContent;
 }

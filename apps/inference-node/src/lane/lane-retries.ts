@@ -1,6 +1,5 @@
-import { type RetryRequest } from '@nearscore/grid';
+import { parseFingerprint, type RetryRequest } from '@nearscore/grid';
 import { type DeployedStreams } from './deployed-streams';
-import { parseFingerprint } from './fingerprint-text';
 import { type LaneReport, type LaneRetry } from './lane-messages';
 
 /** What follows the partitions; LaneServer fits. */

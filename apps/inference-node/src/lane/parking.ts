@@ -1,8 +1,7 @@
 import { NearscoreError } from '@nearscore/errors';
-import { type RecordToPark } from '@nearscore/grid';
+import { fingerprintText, type RecordToPark } from '@nearscore/grid';
 import { type FailedRecord } from '@nearscore/registry';
 import { type DeployedStreams } from './deployed-streams';
-import { fingerprintText } from './fingerprint-text';
 import { type LaneReport } from './lane-messages';
 
 const STRING_TYPE_ID = -11;

@@ -1,7 +1,7 @@
 import { type ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel } from './partition-channel';
 import { type RecordBatch, ROW, type RowFailure } from './record-batch';
-import { type Fingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
+import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
 import { fingerprintsOf, stampsOf } from './replay-zone';
 
 /** So many keys are taken between two readings: the partition's own events wait meanwhile. */
@@ -134,9 +134,9 @@ export class KeyRetries {
 
   /** A record that is another by now has an event of its own, and one with a prediction of itself needs none. */
   private isOver(key: string, request: RetryRequest, record: Fingerprint): boolean {
-    if (request.fingerprint && !isSame(request.fingerprint, record)) return true;
+    if (request.fingerprint && !isSameFingerprint(request.fingerprint, record)) return true;
     const prediction = this.predictions?.get(key);
-    return prediction !== undefined && isSame(prediction, record);
+    return prediction !== undefined && isSameFingerprint(prediction, record);
   }
 
   /**
@@ -171,8 +171,4 @@ export class KeyRetries {
     this.current.delete(key);
     request?.done(outcome);
   }
-}
-
-function isSame(a: Fingerprint, b: Fingerprint): boolean {
-  return a.high === b.high && a.low === b.low;
 }

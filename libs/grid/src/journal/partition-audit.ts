@@ -6,7 +6,7 @@ import {
   type ScanPage,
   type ScanPosition,
 } from './partition-channel';
-import { type Fingerprint, type RecordIdentity } from './record-identity';
+import { type Fingerprint, isSameFingerprint, type RecordIdentity } from './record-identity';
 import { fingerprintsOf, stampsOf } from './replay-zone';
 
 const PAGE_ROWS = 256;
@@ -92,7 +92,7 @@ export class PartitionAudit implements PartitionListener {
   private compare(key: string, record: Fingerprint): void {
     const prediction = this.predictions.get(key);
     this.predictions.delete(key);
-    if (prediction && isSame(prediction, record)) return;
+    if (prediction && isSameFingerprint(prediction, record)) return;
     if (!this.subject.isParked(key, record)) this.suspect(key, record);
   }
 
@@ -149,8 +149,8 @@ export class PartitionAudit implements PartitionListener {
       const prediction = this.predictions.get(key);
       if (!record) return first === null && prediction !== undefined;
       // Changed since: its event is scored after all that this audit has seen.
-      if (!first || !isSame(first, record) || this.subject.isParked(key, record)) return false;
-      return !prediction || !isSame(prediction, record);
+      if (!first || !isSameFingerprint(first, record) || this.subject.isParked(key, record)) return false;
+      return !prediction || !isSameFingerprint(prediction, record);
     });
     this.finish(wrong.map(([key]) => key));
   }
@@ -188,8 +188,4 @@ export class PartitionAudit implements PartitionListener {
   onAck(): void {
     return;
   }
-}
-
-function isSame(a: Fingerprint, b: Fingerprint): boolean {
-  return a.high === b.high && a.low === b.low;
 }

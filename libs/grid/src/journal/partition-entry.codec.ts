@@ -1,4 +1,5 @@
 import { NearscoreError } from '@nearscore/errors';
+import { fingerprintText, parseFingerprint } from './fingerprint-text';
 import { type Fingerprint } from './record-identity';
 
 const FORMAT_VERSION = 2;
@@ -76,7 +77,7 @@ export function decodePartitionEntry(data: Buffer): PartitionEntry {
 
 function toJson({ next, incarnation, tail }: StreamCheckpoint): object {
   if (!tail) return { next, incarnation };
-  return { next, incarnation, tail: { sequence: tail.sequence, fingerprint: hex(tail.high) + hex(tail.low) } };
+  return { next, incarnation, tail: { sequence: tail.sequence, fingerprint: fingerprintText(tail) } };
 }
 
 function fromJson(stream: string, given: unknown): StreamCheckpoint {
@@ -90,18 +91,11 @@ function fromJson(stream: string, given: unknown): StreamCheckpoint {
 
 function tailOf(stream: string, given: unknown): JournalTail {
   const { sequence, fingerprint } = objectOf(`tail of stream ${stream}`, given);
-  if (typeof fingerprint !== 'string' || !/^[0-9a-f]{16}$/.test(fingerprint)) {
+  const parsed = typeof fingerprint === 'string' ? parseFingerprint(fingerprint) : undefined;
+  if (!parsed) {
     throw new CheckpointFormatError(`the fingerprint of stream ${stream} is not 16 hex digits`);
   }
-  return {
-    sequence: count(`tail of stream ${stream}`, sequence),
-    high: parseInt(fingerprint.slice(0, 8), 16) | 0,
-    low: parseInt(fingerprint.slice(8), 16) | 0,
-  };
-}
-
-function hex(half: number): string {
-  return (half >>> 0).toString(16).padStart(8, '0');
+  return { sequence: count(`tail of stream ${stream}`, sequence), ...parsed };
 }
 
 function count(what: string, value: unknown): number {

@@ -4,6 +4,10 @@ export interface Fingerprint {
   low: number;
 }
 
+export function isSameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+  return a.high === b.high && a.low === b.low;
+}
+
 /** Which event a prediction was made from. */
 export interface PredictionStamp extends Fingerprint {
   /** Journal sequence of the record's event. */

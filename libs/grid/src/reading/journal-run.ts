@@ -1,3 +1,4 @@
+import { isRemoval } from '../journal/replay-zone';
 import { type JournalEventSink } from '../wire/messages/map-event-journal-read.codec';
 
 /** One change of a map. */
@@ -25,8 +26,6 @@ export class JournalRunBuilder implements JournalEventSink {
   private bytes: Buffer = Buffer.alloc(0);
   private readonly offsets: number[] = [];
 
-  constructor(private readonly isRemoval: (type: number, valueStart: number) => boolean) {}
-
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
     this.first = nextSequence - count;
     this.nextSequence = nextSequence;
@@ -35,7 +34,7 @@ export class JournalRunBuilder implements JournalEventSink {
   }
 
   event(type: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    const removed = this.isRemoval(type, valueStart);
+    const removed = isRemoval(type, valueStart);
     this.offsets.push(keyStart, keyEnd, removed ? -1 : valueStart, removed ? -1 : valueEnd);
   }
 

@@ -1,5 +1,4 @@
 import { NearscoreError } from '@nearscore/errors';
-import { isRemoval } from '../journal/replay-zone';
 import { type ScanPosition } from '../journal/partition-channel';
 import { MessageReader } from '../wire/message-reader';
 import {
@@ -13,7 +12,8 @@ import {
   FIRST_PAGE,
   isLastPage,
 } from '../wire/messages/map-fetch-entries.codec';
-import { type WireAnswer, type WireGrid, type WireQuestion } from '../wire/wire-grid';
+import { type WireAnswer, type WireQuestion } from '../wire/wire-connection';
+import { type WireGrid } from '../wire/wire-grid';
 import { JournalRunBuilder, type JournalRun } from './journal-run';
 
 /** What a partition's journal holds: sequences of its oldest and newest event; 0 and -1 when it is empty. */
@@ -91,7 +91,7 @@ export class WireMapReader implements MapReader {
     const question: WireQuestion<JournalRun> = {
       encode: (writer, correlation) => encodeMapEventJournalRead(writer, correlation, partition, name, from, max),
       decode: (bytes, start, end) => {
-        const run = new JournalRunBuilder(isRemoval);
+        const run = new JournalRunBuilder();
         decodeMapEventJournalRead(bytes, start, end, run);
         return run.build();
       },

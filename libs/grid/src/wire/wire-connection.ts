@@ -56,6 +56,19 @@ export interface ReplyHandler {
   onError(error: NearscoreError): void;
 }
 
+export interface WireQuestion<T> {
+  readonly encode: (writer: MessageWriter, correlation: number) => void;
+  /** Called while the answer's bytes are there; copies what it keeps. */
+  readonly decode: (bytes: Buffer, start: number, end: number) => T;
+}
+
+export interface WireAnswer<T> {
+  /** Rejects with WireConnectionError, MemberError, MapDestroyedError, MessageTooLargeError. */
+  readonly answer: Promise<T>;
+  /** The answer is not wanted any more: the promise stays open for ever. */
+  readonly cancel: () => void;
+}
+
 export interface WireConnectionEvents {
   /** Bytes came: `dispatch` may deliver answers. */
   onReadable(): void;
@@ -133,18 +146,26 @@ export class WireConnection {
     encode: (writer: MessageWriter, correlation: number) => void,
     decode: (reader: MessageReader) => T,
   ): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return this.ask({ encode, decode: (bytes, start, end) => decode(new MessageReader(bytes, start, end)) }).answer;
+  }
+
+  /** One question outside of the hot path, sent at once, whose answer may be waited for in vain. */
+  ask<T>({ encode, decode }: WireQuestion<T>): WireAnswer<T> {
+    let cancel = (): void => undefined;
+    const answer = new Promise<T>((resolve, reject) => {
       if (this.failure) return reject(this.failure);
-      const handler: ReplyHandler = {
+      const correlation = this.register({
         onReply: (bytes, start, end) => {
-          resolve(decode(new MessageReader(bytes, start, end)));
+          resolve(decode(bytes, start, end));
           return true;
         },
         onError: reject,
-      };
-      encode(this.writer, this.register(handler));
+      });
+      cancel = () => this.forget(correlation);
+      encode(this.writer, correlation);
       this.flush();
     });
+    return { answer, cancel };
   }
 
   /** Sends all that was encoded since the last call in one write. */

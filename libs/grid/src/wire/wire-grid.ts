@@ -9,7 +9,6 @@ import {
 import { checkpointKey } from './checkpoint-key';
 import { type MemberAddress, MemberLink } from './member-link';
 import { MessageReader } from './message-reader';
-import { type MessageWriter } from './message-writer';
 import {
   decodeClientFetchSchema,
   encodeClientFetchSchema,
@@ -20,7 +19,13 @@ import { decodeMapPutIfAbsent, encodeMapPutIfAbsent } from './messages/map-put-i
 import { decodeMapReplaceIfSame, encodeMapReplaceIfSame } from './messages/map-replace-if-same.codec';
 import { OwnerLinks } from './owner-links';
 import { requestOnce } from './request-once';
-import { type ReplyHandler, type WireConnection, type WireConnectionOptions } from './wire-connection';
+import {
+  type ReplyHandler,
+  type WireAnswer,
+  type WireConnection,
+  type WireConnectionOptions,
+  type WireQuestion,
+} from './wire-connection';
 import { WirePartitionChannel } from './wire-partition-channel';
 import { WireConnectionError } from './wire.errors';
 
@@ -38,18 +43,6 @@ export interface WireGridEvents {
   onDelivered(refused: boolean): boolean;
   onConnected?(member: MemberAddress): void;
   onTrouble?(member: MemberAddress, error: NearscoreError): void;
-}
-
-export interface WireQuestion<T> {
-  readonly encode: (writer: MessageWriter, correlation: number) => void;
-  readonly decode: (bytes: Buffer, start: number, end: number) => T;
-}
-
-export interface WireAnswer<T> {
-  /** Rejects with WireConnectionError, MemberError, MapDestroyedError, MessageTooLargeError. */
-  readonly answer: Promise<T>;
-  /** The answer is not wanted any more: the promise stays open for ever. */
-  readonly cancel: () => void;
 }
 
 export interface WireGridOptions extends Omit<WireConnectionOptions, 'host' | 'port'> {
@@ -149,27 +142,12 @@ export class WireGrid implements FollowerGrid {
     );
   }
 
-  /**
-   * One question to the owner of a partition, sent at once. `decode` is called while the answer's bytes are there, and copies
-   * what it keeps.
-   */
+  /** One question to the owner of a partition, sent at once. */
   ask<T>(partition: number, question: WireQuestion<T>): WireAnswer<T> {
-    let cancel = (): void => undefined;
-    const answer = new Promise<T>((resolve, reject) => {
-      const connection = this.links.connectionOf(partition);
-      if (!connection) return reject(new WireConnectionError(`of partition ${partition}`, 'not connected'));
-      const correlation = connection.register({
-        onReply: (bytes, start, end) => {
-          resolve(question.decode(bytes, start, end));
-          return true;
-        },
-        onError: reject,
-      });
-      cancel = () => connection.forget(correlation);
-      question.encode(connection.writer, correlation);
-      connection.flush();
-    });
-    return { answer, cancel };
+    const connection = this.links.connectionOf(partition);
+    if (connection) return connection.ask(question);
+    const error = new WireConnectionError(`of partition ${partition}`, 'not connected');
+    return { answer: Promise.reject(error), cancel: () => undefined };
   }
 
   /** Whether every partition's owner is connected to. */

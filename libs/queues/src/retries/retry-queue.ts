@@ -1,9 +1,9 @@
-import { Redis } from 'ioredis';
+import { type Redis } from 'ioredis';
+import { openRedis } from '../open-redis';
 import { QueueDownError } from '../queues.errors';
 import { type RetryJob } from './retry-job';
 import { RetryWorker, type RetryWorkerOptions } from './retry-worker';
 
-const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RECONNECT_DELAY_MS = 2_000;
 const CANARY_INTERVAL_MS = 10_000;
 /** Other nodes may take this one's canaries, but hardly all of them. */
@@ -34,13 +34,7 @@ export class RetryQueue {
   constructor(private readonly options: RetryQueueOptions) {
     const { url, clientName } = options;
     this.canaryIntervalMs = options.canaryIntervalMs ?? CANARY_INTERVAL_MS;
-    this.redis = new Redis(url, {
-      connectionName: clientName,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),
-    });
+    this.redis = openRedis(url, clientName, MAX_RECONNECT_DELAY_MS);
     this.redis.on('ready', () => this.up());
     this.redis.on('close', () => this.down('CONNECTION_CLOSED'));
     this.redis.on('error', (error: NodeJS.ErrnoException) => this.down(error.code ?? error.name));

@@ -1,3 +1,4 @@
+import { fingerprintToBigInt } from '../fingerprint';
 import { PredictionRecord } from './prediction';
 import { PREDICTION_SCHEMA } from './prediction.schema';
 
@@ -37,7 +38,7 @@ export const predictionSerializer = {
       reader.readInt32('version'),
       toNumber(reader.readInt64('epoch')),
       toNumber(reader.readInt64('sourceSequence')),
-      toBigInt(reader.readInt64('fingerprint')),
+      fingerprintToBigInt(reader.readInt64('fingerprint')),
       toNumber(reader.readInt64('scoredAt')),
     );
   },
@@ -54,10 +55,6 @@ export const predictionSerializer = {
     writer.writeInt64('scoredAt', fromBigInt(BigInt(prediction.scoredAt)));
   },
 };
-
-function toBigInt({ high, low }: Halves): bigint {
-  return (BigInt(high) << 32n) | BigInt(low >>> 0);
-}
 
 function toNumber({ high, low }: Halves): number {
   return high * 2 ** 32 + (low >>> 0);

@@ -1,4 +1,4 @@
-import { type Fingerprint } from '@nearscore/grid';
+import { type Fingerprint } from './record-identity';
 
 const HALF = 8;
 
