@@ -1,14 +1,24 @@
-export { type Deployment } from './deployment';
+export { type DeployedCandidate, type Deployment, type VersionReference } from './deployment';
 export { type DeploymentSettings, DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
 export { type UnreadableListener } from './entry-reader';
 export { ModelStore, type ModelStoreOptions } from './model-store';
 export { type ModelAdmission, type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
-export { type NodeEntry, nodeBeatOf } from './node-entry';
+export { type CandidateReport, type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';
 export { type FailedRecord, isRetriable, PARKED_STATES, type ParkedRecord, type ParkedState } from './parked-record';
 export { parkedKey, type ParkedPage, type ParkedQuery, ParkedStore } from './parked-store';
 export { openRegistry, type Registry, type RegistryOptions } from './registry';
+export {
+  type GuardFigures,
+  isEnded,
+  type Rollout,
+  ROLLOUT_STATES,
+  type RolloutGuards,
+  type RolloutState,
+  type RolloutStrategy,
+  type StreamRollouts,
+} from './rollout';
 export {
   DeploymentConflictError,
   type FieldIssue,

@@ -9,6 +9,7 @@ export const REGISTRY_MAPS = {
   modelChunks: 'nearscore.model-chunks',
   deployments: 'nearscore.deployments',
   parked: 'nearscore.parked',
+  rollouts: 'nearscore.rollouts',
 } as const;
 
 /** @param what what is named, for the message: `stream`, `model` */

@@ -2,6 +2,29 @@ import { type NodeBeat } from '@nearscore/grid';
 import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
+/** Observations per bucket, by the bucket's number; buckets without any are left out. */
+const sparseCounts = z.record(z.string(), count);
+
+const candidateReportSchema = z.object({
+  model: z.string(),
+  version: count,
+  /** Records it has scored under this epoch. */
+  samples: count,
+  /** Records it could not score. */
+  failed: count,
+  /** The same of the live version, over the records that were compared: a sample of the candidate's. */
+  compared: z.object({ samples: count, failed: count }),
+  /** Scores of the compared records, by `scoreBucketOf` of @nearscore/records. */
+  scores: z.object({ candidate: sparseCounts, live: sparseCounts }),
+  /** Duration of a run on the same rows, by `durationBucketOf` of @nearscore/metrics. */
+  runs: z.object({ candidate: sparseCounts, live: sparseCounts }),
+  /** A shadow's records that were passed over because the lane had better things to do. */
+  shed: count,
+});
+
+/** What a node's lanes have seen of a candidate since its epoch began. */
+export type CandidateReport = Readonly<z.infer<typeof candidateReportSchema>>;
+
 const epochMs = z.number().int().nonnegative();
 
 export const nodeEntrySchema = z.object({
@@ -30,8 +53,18 @@ export const nodeEntrySchema = z.object({
       rescans: z.record(z.string(), count),
       repairs: count,
       replaySkips: count,
+      /** null, or missing: no candidate is deployed. */
+      candidate: candidateReportSchema.nullable().optional(),
+      /** Partitions whose older predictions were all made again, of those held; null, or missing: none are to be. */
+      rescored: z.object({ partitions: count, of: count }).nullable().optional(),
     }),
   ),
+  /** The rollouts that this life of the node has been asked to prepare, as far as it has come. */
+  rollouts: z
+    .array(
+      z.object({ id: z.string(), state: z.enum(['preparing', 'prepared', 'failed']), reason: z.string().nullable() }),
+    )
+    .optional(),
   ready: z.boolean(),
   /** Whether it takes partitions: not before its lanes have loaded what is deployed, and not while it stops. */
   serving: z.boolean(),
