@@ -13,7 +13,7 @@ const PART_TIMEOUT_MS = 25 * 60_000;
 
 /** Real processes share the machine's cores with what they test, so e2e suites run one after the other. */
 const SUITES = [
-  { name: 'unit', workers: '50%' },
+  { name: 'unit', workers: '100%' },
   { name: 'integration', workers: '2' },
   { name: 'e2e', workers: '1' },
   { name: 'failure', workers: '1' },

@@ -43,8 +43,8 @@ describe('partitionOfData', () => {
 });
 
 describe('checkpointKey', () => {
-  it('lies in its own partition, for every partition of every count', () => {
-    for (let count = 1; count <= 1_000; count += count < 40 ? 1 : 37) {
+  it('lies in its own partition, for every partition of small and of usual counts', () => {
+    for (const count of [...Array.from({ length: 40 }, (_, index) => index + 1), 271, 997]) {
       for (let partition = 0; partition < count; partition++) {
         const key = checkpointKey(partition, count);
         if (partitionOfData(key, count) !== partition) throw new Error(`partition ${partition} of ${count}`);
