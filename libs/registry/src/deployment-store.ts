@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type GridMap } from '@nearscore/grid';
 import { onMapChanged } from './change-listener';
-import { type Deployment, deploymentSchema } from './deployment';
+import { type DeployedRetries, type Deployment, deploymentSchema } from './deployment';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { featureMapOf, parseName, predictionMapOf } from './names';
 import { DeploymentConflictError } from './registry.errors';
@@ -12,6 +13,8 @@ const MAX_LISTED = 1_000;
 export interface DeploymentSettings {
   /** null = as the gateway says */
   readonly maxUnscoredAgeSeconds?: number | null;
+  /** null = as the node says */
+  readonly retries?: DeployedRetries | null;
 }
 
 export interface DeploymentStoreOptions {
@@ -68,8 +71,12 @@ export class DeploymentStore {
   ): Promise<Deployment | undefined> {
     const stored = await this.map.get(parseName(stream, 'stream'));
     const current = stored === undefined ? undefined : this.reader.read(stream, stored);
-    const { maxUnscoredAgeSeconds = current?.maxUnscoredAgeSeconds ?? null } = settings;
-    const next = this.next(stream, model, version, (current?.epoch ?? 0) + 1, maxUnscoredAgeSeconds);
+    const { maxUnscoredAgeSeconds = current?.maxUnscoredAgeSeconds ?? null, retries = current?.retries ?? null } =
+      settings;
+    const next = {
+      ...this.next(stream, model, version, (current?.epoch ?? 0) + 1),
+      ...{ maxUnscoredAgeSeconds, retries },
+    };
     if (current && isSame(current, next)) return current;
     const written = await (stored === undefined
       ? this.map.setIfAbsent(stream, next)
@@ -77,13 +84,7 @@ export class DeploymentStore {
     return written ? next : undefined;
   }
 
-  private next(
-    stream: string,
-    model: string,
-    version: number,
-    epoch: number,
-    maxUnscoredAgeSeconds: number | null,
-  ): Deployment {
+  private next(stream: string, model: string, version: number, epoch: number): Deployment {
     return {
       stream,
       model: parseName(model, 'model'),
@@ -91,13 +92,12 @@ export class DeploymentStore {
       epoch,
       featureMap: featureMapOf(stream),
       predictionMap: predictionMapOf(stream),
-      maxUnscoredAgeSeconds,
       updatedAt: this.now(),
     };
   }
 }
 
 function isSame(a: Deployment, b: Deployment): boolean {
-  const ageOf = ({ maxUnscoredAgeSeconds }: Deployment): number | null => maxUnscoredAgeSeconds ?? null;
-  return a.model === b.model && a.version === b.version && ageOf(a) === ageOf(b);
+  const settingsOf = ({ maxUnscoredAgeSeconds = null, retries = null }: Deployment) => [maxUnscoredAgeSeconds, retries];
+  return a.model === b.model && a.version === b.version && isDeepStrictEqual(settingsOf(a), settingsOf(b));
 }

@@ -23,6 +23,18 @@ const candidateSchema = versionReferenceSchema.extend({
 
 export type DeployedCandidate = Readonly<z.infer<typeof candidateSchema>>;
 
+const retriesSchema = z.object({
+  /** How often a record is tried in all before it is a dead letter. */
+  attempts: z.number().int().min(1).optional(),
+  /** Before the second attempt; doubled from attempt to attempt. */
+  firstDelaySeconds: z.number().positive().optional(),
+  /** Where doubling ends. */
+  maxDelaySeconds: z.number().positive().optional(),
+});
+
+/** How a stream's records are tried again; what is left out is as the node says. */
+export type DeployedRetries = Readonly<z.infer<typeof retriesSchema>>;
+
 export const deploymentSchema = z.object({
   stream: z.string(),
   model: z.string(),
@@ -42,6 +54,8 @@ export const deploymentSchema = z.object({
   rescoreBefore: z.number().int().positive().nullable().optional(),
   /** How long a record may wait before writers are held back; null, or missing: as the gateway says; 0: never. */
   maxUnscoredAgeSeconds: z.number().nonnegative().nullable().optional(),
+  /** null, or missing: as the node says. */
+  retries: retriesSchema.nullable().optional(),
   updatedAt: z.number().int().nonnegative(),
 });
 

@@ -1,4 +1,4 @@
-export { type DeployedCandidate, type Deployment, type VersionReference } from './deployment';
+export { type DeployedCandidate, type DeployedRetries, type Deployment, type VersionReference } from './deployment';
 export { type DeploymentSettings, DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
 export { type UnreadableListener } from './entry-reader';
 export { ModelStore, type ModelStoreOptions } from './model-store';
