@@ -100,6 +100,14 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     this.follower.retry(stream, partition, request);
   }
 
+  /**
+   * Resolves when every row that was handed to a handler before the call is stored, parked or given up: nothing that the
+   * handlers made until now is written later. What is read meanwhile is not waited for.
+   */
+  settled(): Promise<void> {
+    return this.follower.settled();
+  }
+
   leases(): LeaseStatus {
     return this.follower.leases();
   }

@@ -13,6 +13,7 @@ import { type BatchSegment, RecordBatch, type RowFailure } from './record-batch'
 import { type Fingerprint, type RecordIdentity } from './record-identity';
 import { ScanTurns } from './scan-turns';
 import { StreamProgress } from './stream-progress';
+import { Waiters } from './waiters';
 
 export interface JournalFollowerOptions extends LeaseTerms {
   /** Most records in one batch. */
@@ -104,6 +105,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   private streams: readonly FollowedStream[] = [];
   private partitions: ReadonlySet<number> = new Set();
   private running = false;
+  private readonly runEnd = new Waiters();
   private firstRowAt = 0;
   private lingering = false;
 
@@ -159,6 +161,18 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.audits.stop();
     this.follow([], []);
     await this.leaseBook.stop();
+  }
+
+  /**
+   * Resolves when every row that was handed to the handler before the call is stored, parked or given up. A handler that is
+   * at work is waited for in any case, also when its partitions were lost meanwhile.
+   */
+  async settled(): Promise<void> {
+    const landings = [...this.followers.values()].map(
+      (follower) => new Promise<void>((landed) => follower.whenLanded(landed)),
+    );
+    if (this.running) landings.push(new Promise((ended) => this.runEnd.add(ended)));
+    await Promise.all(landings);
   }
 
   status(): Map<string, StreamStatus> {
@@ -330,6 +344,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.ports.observe?.('read', this.clock.now() - this.firstRowAt);
     for (const work of this.work.values()) if (work.owners.length > 0) await this.runBatch(work);
     this.running = false;
+    this.runEnd.release();
     this.ports.grid.resume();
   }
 

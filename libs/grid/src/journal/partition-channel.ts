@@ -83,4 +83,6 @@ export interface FollowedStream {
   readonly name: string;
   readonly recordMap: string;
   readonly predictionMap: string;
+  /** Stored predictions of an older epoch are made again in the background; missing: they stay. */
+  readonly rescoreBefore?: number;
 }

@@ -3,7 +3,7 @@ import { Backlog } from './backlog';
 import { Backoff } from './backoff';
 import { FollowedPosition } from './followed-position';
 import { type FollowerLane } from './follower-lane';
-import { type Phase, READING, WAITING_FOR } from './follower-phase';
+import { IN_FLIGHT, type Phase, READING, WAITING_FOR } from './follower-phase';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
 import {
   type ChannelOperation,
@@ -22,6 +22,7 @@ import { isRemoval } from './replay-zone';
 import { type Fingerprint } from './record-identity';
 import { SegmentInFlight } from './segment-in-flight';
 import { type StreamProgress } from './stream-progress';
+import { Waiters } from './waiters';
 
 /** A reading that has events is answered at once; so late it is asked what the journal holds. */
 const LATE_MS = 1_000;
@@ -40,7 +41,8 @@ export class PartitionFollower implements PartitionListener {
   readonly parked = new ParkedKeys();
   private isResumed = false;
   private channel!: PartitionChannel;
-  private phase: Phase = 'new';
+  private current: Phase = 'new';
+  private readonly landing = new Waiters();
   private readonly segment: SegmentInFlight;
   private segmentEnd = 0;
   /** The events that are being given are of the reading that was asked for last. */
@@ -69,6 +71,21 @@ export class PartitionFollower implements PartitionListener {
 
   get partition(): number {
     return this.lease.partition;
+  }
+
+  private get phase(): Phase {
+    return this.current;
+  }
+
+  private set phase(phase: Phase) {
+    this.current = phase;
+    if (!IN_FLIGHT.has(phase)) this.landing.release();
+  }
+
+  /** Calls back once what is in its lane's batch or on its way now is stored, parked or given up; at once when nothing is. */
+  whenLanded(landed: () => void): void {
+    if (IN_FLIGHT.has(this.phase)) this.landing.add(landed);
+    else landed();
   }
 
   start(channel: PartitionChannel): void {
