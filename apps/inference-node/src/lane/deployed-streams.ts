@@ -81,8 +81,8 @@ export class DeployedStreams {
   }
 
   private async load(deployed: LaneDeployment): Promise<StreamScorer> {
-    const session = await createScoringSession(deployed.onnx);
-    await session.warmUp(deployed.config, [1, 8, 64, this.maxBatch]);
+    const session = await createScoringSession(deployed.live.onnx);
+    await session.warmUp(deployed.live.config, [1, 8, 64, this.maxBatch]);
     return new StreamScorer(deployed, session, this.schemas, this.maxBatch, this.observe);
   }
 }

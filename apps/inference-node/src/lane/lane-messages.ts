@@ -41,11 +41,26 @@ export interface LaneAssignment {
   readonly owners: readonly (string | null)[];
 }
 
-export interface LaneDeployment {
-  readonly deployment: Deployment;
+/** A version as lanes load it. The same model, version and sha256 is the same session. */
+export interface LaneModel {
+  readonly model: string;
+  readonly version: number;
+  /** Of `onnx`, in hexadecimal. */
+  readonly sha256: string;
   readonly config: ModelConfig;
   /** Over a SharedArrayBuffer: every lane loads from the same bytes. */
   readonly onnx: Uint8Array;
+}
+
+/** What names a version: two of the same number and other bytes are two. */
+export type LaneModelName = Pick<LaneModel, 'model' | 'version' | 'sha256'>;
+
+/** One epoch of a stream and what scores it. */
+export interface LaneDeployment {
+  readonly deployment: Deployment;
+  readonly live: LaneModel;
+  /** Exactly where the deployment has one. */
+  readonly candidate?: LaneModel;
 }
 
 /** A parked record for the lane that serves its partition. */

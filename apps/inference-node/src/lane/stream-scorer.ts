@@ -34,7 +34,8 @@ export class StreamScorer {
     private readonly maxBatch: number,
     private readonly observe: StageObserver,
   ) {
-    const { config, deployment } = deployed;
+    const { deployment } = deployed;
+    const { config } = deployed.live;
     const { model, version, epoch } = deployment;
     this.decoder = new RecordDecoder(config);
     this.encoder = new PredictionEncoder({ config, model, version, epoch });

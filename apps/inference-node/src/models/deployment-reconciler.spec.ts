@@ -37,7 +37,7 @@ function setUp() {
   const told: string[][] = [];
   const deploy = (deployments: readonly LaneDeployment[]): void => {
     const text = deployments.map(
-      ({ deployment, onnx }) => `${deployment.stream}@${deployment.epoch} ${Buffer.from(onnx).toString()}`,
+      ({ deployment, live }) => `${deployment.stream}@${deployment.epoch} ${Buffer.from(live.onnx).toString()}`,
     );
     told.push(text);
   };

@@ -112,7 +112,8 @@ export class DeploymentReconciler {
     const { model, version } = deployment;
     const stored = await this.sources.model(model, version);
     if (!stored) throw new Error(`model ${model} version ${version} is not in the grid`);
-    return { deployment, config: stored.config, onnx: await this.bytesOf(stored) };
+    const { sha256, config } = stored;
+    return { deployment, live: { model, version, sha256, config, onnx: await this.bytesOf(stored) } };
   }
 
   private unavailableFor({ stream, model, version }: Deployment, reason: string): UnavailableStream {
@@ -133,7 +134,7 @@ export class DeploymentReconciler {
   }
 
   private forgetUnused(ready: readonly LaneDeployment[]): void {
-    const used = new Set(ready.map(({ onnx }) => onnx));
+    const used = new Set(ready.map(({ live }) => live.onnx));
     for (const [sha256, bytes] of this.bytes) if (!used.has(bytes)) this.bytes.delete(sha256);
   }
 
