@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const versionReferenceSchema = z.object({
+export const versionReferenceSchema = z.object({
   model: z.string(),
   version: z.number().int().positive(),
   /** Of the stored ONNX file; missing where an older software deployed it. */

@@ -19,6 +19,7 @@ export {
   type RolloutStrategy,
   type StreamRollouts,
 } from './rollout';
+export { RolloutStore, rolloutUnderWay } from './rollout-store';
 export {
   DeploymentConflictError,
   type FieldIssue,

@@ -5,12 +5,14 @@ import { ModelStore } from './model-store';
 import { REGISTRY_MAPS } from './names';
 import { NodeRegistry } from './node-registry';
 import { ParkedStore } from './parked-store';
+import { RolloutStore } from './rollout-store';
 
 /** All that the grid holds about the cluster itself. */
 export interface Registry {
   readonly nodes: NodeRegistry;
   readonly models: ModelStore;
   readonly deployments: DeploymentStore;
+  readonly rollouts: RolloutStore;
   readonly parked: ParkedStore;
 }
 
@@ -28,6 +30,7 @@ export async function openRegistry(
       onUnreadable,
     }),
     deployments: new DeploymentStore(await grid.jsonMap(REGISTRY_MAPS.deployments), { onUnreadable }),
+    rollouts: new RolloutStore(await grid.jsonMap(REGISTRY_MAPS.rollouts), onUnreadable),
     parked: new ParkedStore(await grid.jsonMap(REGISTRY_MAPS.parked), onUnreadable),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionReferenceSchema } from './deployment';
 
 const epochMs = z.number().int().nonnegative();
 const versionSchema = z.object({
@@ -79,6 +80,8 @@ export const rolloutSchema = z.object({
   /** What was live when it began; null: nothing. */
   from: versionSchema.nullable(),
   to: versionSchema,
+  /** What was `previous` in the deployment when it began: a roll-back restores that, too. */
+  previous: versionReferenceSchema.nullable().optional(),
   strategy: strategySchema,
   rescore: z.boolean(),
   state: z.enum(ROLLOUT_STATES),
