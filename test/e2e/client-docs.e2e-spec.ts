@@ -67,6 +67,7 @@ describe('docs/client-sdk.md', () => {
       /^heard 100\nwent on with page-\d+$/m,
       /^first exported: \S+, 0\.\d+\nexported \d+, and can listen on: true$/m,
       /^\S+ has https [01](\.5)?$/m,
+      /^1 nodes, ready: true$/m,
       /^RECORD_FORMAT_INVALID 422 true \[ \{ field: 'https'/m,
     ]) {
       expect(stdout).toMatch(line);

@@ -1,5 +1,6 @@
 /** The TypeScript client of Nearscore's gateway, for Node, browsers and whatever else has `fetch`. */
 export { NearscoreClient } from './nearscore-client';
+export { type ApiCall, type EventCall } from './api-call';
 export {
   type CallOptions,
   type FetchLike,
@@ -26,6 +27,7 @@ export {
 } from './stream/prediction';
 export { type StreamField, type StreamView } from './stream/stream-view';
 export { type FeedDisconnect, type FeedOptions, type FeedReset } from './feed/feed.options';
+export { type ServerSentEvent } from './feed/event-stream-parser';
 export { type ImportFailure, type ImportOptions, type ImportProgress, type ImportSummary } from './bulk/import.options';
 export { type RecordSource } from './bulk/record-import';
 export {

@@ -87,6 +87,18 @@ describe.each<NonNullable<ImportOptions['transport']>>(['stream', 'batches'])('p
     ]);
   });
 
+  it('sends lines as they are, each as one', async () => {
+    const sent: string[] = [];
+    const collect: ExchangeScript = async ({ request, response }) => {
+      for await (const chunk of request.setEncoding('utf8')) sent.push(chunk as string);
+      response.writeHead(200).end(`${JSON.stringify({ done: { lines: 2, written: 2, failed: 0 } })}\n`);
+    };
+    const stream = await streamTo(collect);
+    const lines = ['{"key":"a","value":{"id":9007199254740993}}', '{"key":\n"b"\r\n}'];
+    expect(await stream.putMany(lines)).toMatchObject({ written: 2 });
+    expect(sent.join('')).toBe('{"key":"a","value":{"id":9007199254740993}}\n{"key": "b" }\n');
+  });
+
   it('asks for nothing when there is nothing', async () => {
     const stream = await streamTo(() => undefined);
     expect(await stream.putMany([], { transport })).toEqual({ record: 0, written: 0, failed: 0, failures: [] });

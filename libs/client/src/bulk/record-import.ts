@@ -10,7 +10,11 @@ import { SendWindow } from './send-window';
 
 const DEFAULT_MAX_UNANSWERED_CHARS = 1 << 24;
 
-export type RecordSource<TRecord extends object> = AsyncIterable<KeyedRecord<TRecord>> | Iterable<KeyedRecord<TRecord>>;
+/** Text is one record as a line of NDJSON has it, `{"key", "value"}`, and is sent as it is: numbers keep all their digits. */
+type SourceRecord<TRecord extends object> = KeyedRecord<TRecord> | string;
+
+export type RecordSource<TRecord extends object> =
+  AsyncIterable<SourceRecord<TRecord>> | Iterable<SourceRecord<TRecord>>;
 
 /**
  * Writes a source of any length as NDJSON. What the gateway has not answered for is held and sent again when a
@@ -53,9 +57,9 @@ export class RecordImport {
   private async pump(source: RecordSource<object>): Promise<void> {
     try {
       let toSkip = this.options.skip ?? 0;
-      for await (const { key, value } of source) {
+      for await (const record of source) {
         if (toSkip-- > 0) continue;
-        await this.window.push(`${JSON.stringify({ key, value })}\n`);
+        await this.window.push(`${lineOf(record)}\n`);
       }
       this.window.end();
     } catch (error) {
@@ -89,6 +93,13 @@ export class RecordImport {
     if (!(error instanceof NearscoreError)) throw error;
     throw new ImportAbortedError(this.tally.progress(), error);
   }
+}
+
+function lineOf(record: SourceRecord<object>): string {
+  // A line break within one would make it two, and every number after it wrong.
+  if (typeof record === 'string') return record.replace(/[\r\n]+/g, ' ');
+  const { key, value } = record;
+  return JSON.stringify({ key, value });
 }
 
 /** Browsers send the body of a request as a stream over HTTP/2 at most, and read no answer before its end. */

@@ -10,11 +10,10 @@ import { type HttpCall, type HttpCaller } from '../http/http-caller';
 import { retryAfterOf } from '../http/retry-policy';
 import { textChunks } from '../http/text-chunks';
 import { type ListenedPrediction, type PredictionChange, type PredictionRemoval } from '../stream/prediction';
+import { EVENT_STREAM, HEARTBEAT_TIMEOUT_MS, refuseOtherAnswers } from './event-connection';
 import { EventStreamParser, type ServerSentEvent } from './event-stream-parser';
 import { type FeedOptions, type FeedReset } from './feed.options';
 
-const EVENT_STREAM = 'text/event-stream';
-const HEARTBEAT_TIMEOUT_MS = 45_000;
 const RETRY_MS = 1_000;
 const MIN_RETRY_MS = 100;
 
@@ -125,11 +124,6 @@ export class PredictionFeed<TLabel extends string> {
     // It rejects when the signal is aborted, which ends the iteration by itself.
     await delay(retryInMs, this.options.signal).catch(() => undefined);
   }
-}
-
-function refuseOtherAnswers({ headers, status }: Response): void {
-  if (headers.get('content-type')?.startsWith(EVENT_STREAM)) return;
-  throw new UnexpectedAnswerError('The answer is no event stream.', status);
 }
 
 function parse<T extends object>(data: string): T {

@@ -18,7 +18,7 @@ export interface HttpCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly headers?: HeaderSource;
-  readonly body?: string | ReadableStream<Uint8Array>;
+  readonly body?: string | FormData | ReadableStream<Uint8Array>;
 }
 
 export interface JsonCall extends HttpCall {
@@ -27,6 +27,8 @@ export interface JsonCall extends HttpCall {
   readonly extraTimeoutMs?: number;
   /** Codes that mean "there is none" rather than a failure. */
   readonly absentCodes?: readonly string[];
+  /** One try, whatever comes of it. */
+  readonly once?: boolean;
 }
 
 export interface JsonAnswer {
@@ -54,7 +56,8 @@ export class HttpCaller {
   }
 
   /** A call whose answer is one JSON document, tried again as the policy says. */
-  json(call: JsonCall): Promise<JsonAnswer> {
+  json({ once = false, ...call }: JsonCall): Promise<JsonAnswer> {
+    if (once) return this.tryJson(call);
     return this.retries.run(() => this.tryJson(call), call.signal);
   }
 
@@ -69,7 +72,12 @@ export class HttpCaller {
     return response;
   }
 
-  private async tryJson({ signal, extraTimeoutMs = 0, absentCodes = [], ...call }: JsonCall): Promise<JsonAnswer> {
+  private async tryJson({
+    signal,
+    extraTimeoutMs = 0,
+    absentCodes = [],
+    ...call
+  }: Omit<JsonCall, 'once'>): Promise<JsonAnswer> {
     const scope = new AbortScope(signal);
     try {
       const response = await this.open(call, scope, this.timeoutMs + extraTimeoutMs);
@@ -88,7 +96,7 @@ export class HttpCaller {
     const init: RequestInit & { duplex?: 'half' } = {
       ...{ method, signal, headers: { accept: 'application/json', ...headers, ...own } },
       ...(body !== undefined && { body: body as RequestInit['body'] }),
-      ...(body !== undefined && typeof body !== 'string' && { duplex: 'half' as const }),
+      ...(body instanceof ReadableStream && { duplex: 'half' as const }),
     };
     try {
       return await this.fetch(`${this.baseUrl}${path}${queryOf(query)}`, init);
