@@ -1,90 +1,56 @@
-import { type Redis } from 'ioredis';
-import { openRedis } from '../open-redis';
-import { QueueDownError } from '../queues.errors';
-import { type RetryJob } from './retry-job';
-import { RetryWorker, type RetryWorkerOptions } from './retry-worker';
+import { type NewJob, type QueueAccess, QueueWorker } from '../queue-worker';
+import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
+import { jobIdOf, parseRetryJob, type RetryJob } from './retry-job';
 
-const MAX_RECONNECT_DELAY_MS = 2_000;
-const CANARY_INTERVAL_MS = 10_000;
-/** Other nodes may take this one's canaries, but hardly all of them. */
-const CANARIES_TO_MISS = 4;
+const QUEUE = 'retries';
 
-export interface RetryQueueOptions extends RetryWorkerOptions {
-  /** The queue can be reached, for the first time or again: it may have lost everything. */
-  readonly onUp: () => void;
-  /** Why it cannot be reached: an error code, never a host name or a password. Told once until it is up again. */
-  readonly onDown: (reason: string) => void;
-  /** The worker did nothing for too long, though there was something to do. */
-  readonly onWorkerReplaced: () => void;
-  /** How often a canary is sent. Default: 10,000. */
-  readonly canaryIntervalMs?: number;
+export interface RetryQueueOptions extends QueueAccess, WorkerWatchOptions {
+  /** A job is due. It may come twice, or late, or from a Redis that lost what came after it. A rejection: tried once more. */
+  readonly onDue: (job: RetryJob) => Promise<void>;
 }
 
 /**
  * When retries are due, and nothing else: what is owed stands in the grid, and a queue that lost its jobs is given them
- * again. Connects in the background; a Redis that is down holds nothing up.
+ * again.
  */
 export class RetryQueue {
-  private readonly redis: Redis;
-  private worker: RetryWorker | undefined;
-  private fault: string | undefined;
-  private readonly canaries: NodeJS.Timeout;
-  private readonly canaryIntervalMs: number;
+  private readonly watched: WatchedWorker<QueueWorker>;
 
   constructor(private readonly options: RetryQueueOptions) {
-    const { url, clientName } = options;
-    this.canaryIntervalMs = options.canaryIntervalMs ?? CANARY_INTERVAL_MS;
-    this.redis = openRedis(url, clientName, MAX_RECONNECT_DELAY_MS);
-    this.redis.on('ready', () => this.up());
-    this.redis.on('close', () => this.down('CONNECTION_CLOSED'));
-    this.redis.on('error', (error: NodeJS.ErrnoException) => this.down(error.code ?? error.name));
-    this.canaries = setInterval(() => this.sendCanary(), this.canaryIntervalMs).unref();
+    const { url, cluster, clientName } = options;
+    const work = (data: unknown): Promise<void> => this.work(data);
+    this.watched = new WatchedWorker(options, () => new QueueWorker({ url, cluster, clientName, name: QUEUE, work }));
   }
 
   get isUp(): boolean {
-    return this.worker !== undefined;
+    return this.watched.isUp;
   }
 
   /** A job that is there already is left as it is. QueueDownError at once when Redis is down. */
   async add(jobs: readonly RetryJob[]): Promise<void> {
-    if (!this.worker) throw new QueueDownError(this.fault ?? 'not connected yet');
-    await this.worker.add(jobs);
+    const now = Date.now();
+    await this.watched.current().add(jobs.map((job) => newJobOf(job, now)));
   }
 
   /** Jobs under way are finished if that takes no time; others are done by another worker. */
-  async close(): Promise<void> {
-    clearInterval(this.canaries);
-    this.redis.removeAllListeners('close');
-    await this.worker?.close();
-    this.worker = undefined;
-    this.redis.disconnect();
+  close(): Promise<void> {
+    return this.watched.close();
   }
 
-  private up(): void {
-    this.fault = undefined;
-    this.begin();
-    this.options.onUp();
+  private async work(data: unknown): Promise<void> {
+    const retry = parseRetryJob(data);
+    if (retry) await this.options.onDue(retry);
   }
+}
 
-  private down(reason: string): void {
-    void this.worker?.close();
-    this.worker = undefined;
-    if (this.fault === undefined) this.options.onDown(reason);
-    this.fault = reason;
-  }
-
-  private begin(): void {
-    void this.worker?.close();
-    this.worker = new RetryWorker(this.options);
-  }
-
-  private sendCanary(): void {
-    if (!this.worker) return;
-    if (this.worker.idleMs > CANARIES_TO_MISS * this.canaryIntervalMs) {
-      this.options.onWorkerReplaced();
-      this.begin();
-    }
-    // When it cannot be sent, the connection that is watched says so.
-    this.worker.sendCanary().catch(() => undefined);
-  }
+function newJobOf(data: RetryJob, now: number): NewJob {
+  return {
+    name: 'retry',
+    data,
+    opts: {
+      ...{ jobId: jobIdOf(data), delay: Math.max(0, data.at - now) },
+      ...{ attempts: 3, backoff: { type: 'exponential', delay: 1_000 } },
+      ...{ removeOnComplete: true, removeOnFail: true },
+    },
+  };
 }
