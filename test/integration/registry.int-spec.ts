@@ -12,6 +12,7 @@ import {
 } from '@nearscore/registry';
 import { eventually, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
 import { nodeEntryOf } from '../fixtures/registry/node-entry';
+import { rolloutOf } from '../fixtures/registry/rollout';
 
 const signature: ModelSignature = {
   inputs: [{ name: 'input', datatype: 'float32', shape: [null, 1] }],
@@ -124,18 +125,46 @@ describe('deployments', () => {
     expect(await registry.deployments.get(stream)).toMatchObject({ version: 2, epoch: 2 });
   });
 
-  it('keep how long a record may wait until it is said anew', async () => {
+  it('keep how long a record may wait until it is said anew; that alone is no new epoch', async () => {
     const stream = uniqueName('stream');
     const deploy = async (version: number, settings?: DeploymentSettings) => {
       const { epoch, maxUnscoredAgeSeconds } = await registry.deployments.deploy(stream, 'fraud', version, settings);
       return [epoch, maxUnscoredAgeSeconds];
     };
     expect(await deploy(1)).toEqual([1, null]);
-    expect(await deploy(1, { maxUnscoredAgeSeconds: 2.5 })).toEqual([2, 2.5]);
-    expect(await deploy(2)).toEqual([3, 2.5]);
-    expect(await deploy(2, { maxUnscoredAgeSeconds: 2.5 })).toEqual([3, 2.5]);
-    expect(await deploy(2, { maxUnscoredAgeSeconds: null })).toEqual([4, null]);
-    expect(await other.deployments.get(stream)).toMatchObject({ epoch: 4, maxUnscoredAgeSeconds: null });
+    expect(await deploy(1, { maxUnscoredAgeSeconds: 2.5 })).toEqual([1, 2.5]);
+    expect(await deploy(2)).toEqual([2, 2.5]);
+    expect(await deploy(2, { maxUnscoredAgeSeconds: 2.5 })).toEqual([2, 2.5]);
+    expect(await deploy(2, { maxUnscoredAgeSeconds: null })).toEqual([2, null]);
+    expect(await other.deployments.get(stream)).toMatchObject({ epoch: 2, maxUnscoredAgeSeconds: null });
+  });
+
+  it('remember what was live before, and are alone after one by hand', async () => {
+    const stream = uniqueName('stream');
+    const sha256 = 'a'.repeat(64);
+    const { deployments } = registry;
+    expect(await deployments.deploy(stream, 'fraud', 1, { sha256 })).toMatchObject({ sha256, previous: null });
+    const second = await deployments.deploy(stream, 'fraud', 2);
+    expect(second).toMatchObject({ epoch: 2, previous: { model: 'fraud', version: 1, sha256 } });
+    const candidate = { model: 'fraud', version: 3, mode: 'split', percent: 10, salt: 'x' } as const;
+    await deployments.change(second, { ...second, epoch: 3, candidate, rollout: { id: `${stream}.1`, step: 0 } });
+    expect(await deployments.configure(stream, { maxUnscoredAgeSeconds: 1 })).toMatchObject({ epoch: 3, candidate });
+    expect(await deployments.deploy(stream, 'fraud', 2)).toMatchObject({
+      ...{ epoch: 4, candidate: null, rollout: null, maxUnscoredAgeSeconds: 1 },
+      previous: { version: 1 },
+    });
+    expect(await deployments.configure(uniqueName('stream'), {})).toBeUndefined();
+  });
+
+  it('change only for who has read what is there', async () => {
+    const stream = uniqueName('stream');
+    const deployed = await registry.deployments.deploy(stream, 'fraud', 1);
+    const seen = await other.deployments.get(stream);
+    const next = { ...deployed, epoch: 2 };
+    expect(await other.deployments.change(undefined, next)).toBeUndefined();
+    expect(await other.deployments.change(seen, next)).toMatchObject({ epoch: 2 });
+    expect(await registry.deployments.change(deployed, { ...deployed, epoch: 2, version: 7 })).toBeUndefined();
+    expect(await registry.deployments.get(stream)).toMatchObject({ epoch: 2, version: 1 });
   });
 
   it('never give one epoch twice, whoever deploys at the same time', async () => {
@@ -167,6 +196,41 @@ describe('deployments', () => {
     await registry.deployments.deploy(stream, 'fraud', 1);
     await registry.deployments.deploy(stream, 'fraud', 2);
     await eventually(() => expect(changes).toBe(2));
+    await end();
+  });
+});
+
+describe('rollouts', () => {
+  it('are one entry per stream, which only who has read it changes', async () => {
+    const stream = uniqueName('stream');
+    const first = rolloutOf({ stream });
+    expect(await registry.rollouts.get(stream)).toBeUndefined();
+    const entry = await registry.rollouts.change(undefined, first);
+    expect(entry).toEqual({ stream, rollouts: [first] });
+    expect(await other.rollouts.change(undefined, rolloutOf({ stream, by: 'late' }))).toBeUndefined();
+    const seen = await other.rollouts.get(stream);
+    const ended = { ...first, state: 'completed', endedAt: 5 } as const;
+    expect(await other.rollouts.change(seen, ended)).toEqual({ stream, rollouts: [ended] });
+    expect(await registry.rollouts.change(entry, { ...first, state: 'aborted', endedAt: 6 })).toBeUndefined();
+    expect(await registry.rollouts.list()).toContainEqual({ stream, rollouts: [ended] });
+  });
+
+  it('are kept, newest first, up to 20 that ended', async () => {
+    const stream = uniqueName('stream');
+    let entry = await registry.rollouts.change(undefined, rolloutOf({ stream }));
+    for (let number = 2; number <= 25; number++) {
+      entry = await registry.rollouts.change(entry, rolloutOf({ stream, number }));
+    }
+    const numbers = (await other.rollouts.get(stream))?.rollouts.map(({ number }) => number);
+    expect(numbers).toEqual(Array.from({ length: 21 }, (_, index) => 25 - index));
+  });
+
+  it('tell of changes', async () => {
+    const stream = uniqueName('stream');
+    let changes = 0;
+    const end = await other.rollouts.onChanged(() => changes++);
+    await registry.rollouts.change(undefined, rolloutOf({ stream }));
+    await eventually(() => expect(changes).toBe(1));
     await end();
   });
 });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type GridMap } from '@nearscore/grid';
 import { onMapChanged } from './change-listener';
-import { type DeployedRetries, type Deployment, deploymentSchema } from './deployment';
+import { type DeployedRetries, type Deployment, deploymentSchema, type VersionReference } from './deployment';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { featureMapOf, parseName, predictionMapOf } from './names';
 import { DeploymentConflictError } from './registry.errors';
@@ -9,7 +9,7 @@ import { DeploymentConflictError } from './registry.errors';
 const MAX_ATTEMPTS = 20;
 const MAX_LISTED = 1_000;
 
-/** What of a deployment may be set besides the version; what is left out stays as it is. */
+/** What of a deployment may be set besides the version; what is left out stays as it is. None of it raises the epoch. */
 export interface DeploymentSettings {
   /** null = as the gateway says */
   readonly maxUnscoredAgeSeconds?: number | null;
@@ -23,10 +23,12 @@ export interface DeploymentStoreOptions {
   readonly now?: () => number;
 }
 
-/** Which version scores which stream; changed by compare-and-set alone, so epochs never repeat. */
+/** Which versions score which stream; changed by compare-and-set alone, so epochs never repeat. */
 export class DeploymentStore {
   private readonly reader: EntryReader<Deployment>;
   private readonly now: () => number;
+  /** The value that a deployment was read from: compare-and-set compares that one. */
+  private readonly stored = new WeakMap<Deployment, unknown>();
 
   constructor(
     private readonly map: GridMap<unknown>,
@@ -37,25 +39,54 @@ export class DeploymentStore {
   }
 
   async get(stream: string): Promise<Deployment | undefined> {
-    const stored = await this.map.get(parseName(stream, 'stream'));
-    return stored === undefined ? undefined : this.reader.read(stream, stored);
+    const value = await this.map.get(parseName(stream, 'stream'));
+    return value === undefined ? undefined : this.remember(this.reader.read(stream, value), value);
   }
 
   /** By stream, at most 1,000. Entries that cannot be read are left out and told. */
   async list(): Promise<Deployment[]> {
-    return this.reader.readAll(await this.map.page({ limit: MAX_LISTED }));
+    const entries = await this.map.page({ limit: MAX_LISTED });
+    return entries.flatMap(([key, value]) =>
+      this.reader.readAll([[key, value]]).map((deployment) => this.remember(deployment, value)),
+    );
   }
 
   /**
-   * Raises the epoch by one; the first is 1. A deployment that is as asked already stays as it is, so a repeat after an
-   * unknown outcome is safe. DeploymentConflictError when others kept changing it.
+   * Makes a version live, alone and by hand: the epoch rises by one, the first is 1. Where it is live alone already only
+   * settings change, so a repeat after an unknown outcome is safe. DeploymentConflictError when others kept changing it.
+   * @param sha256 of the version's stored ONNX file
    */
-  async deploy(stream: string, model: string, version: number, settings: DeploymentSettings = {}): Promise<Deployment> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const deployed = await this.tryDeploy(stream, model, version, settings);
-      if (deployed !== undefined) return deployed;
-    }
-    throw new DeploymentConflictError(stream, MAX_ATTEMPTS);
+  deploy(
+    stream: string,
+    model: string,
+    version: number,
+    { sha256, ...settings }: DeploymentSettings & { readonly sha256?: string } = {},
+  ): Promise<Deployment> {
+    const live: VersionReference = {
+      model: parseName(model, 'model'),
+      version,
+      ...(sha256 !== undefined && { sha256 }),
+    };
+    return this.changeTo(stream, (current) => ({ ...deployedTo(stream, current, live), ...settings }));
+  }
+
+  /** Changes settings, and neither what scores nor the epoch. Undefined when nothing is deployed to the stream. */
+  async configure(stream: string, settings: DeploymentSettings): Promise<Deployment | undefined> {
+    if ((await this.get(stream)) === undefined) return undefined;
+    return this.changeTo(stream, (current) => current && { ...current, ...settings });
+  }
+
+  /**
+   * Writes `next` if the entry is as `before` was read, undefined: absent. `updatedAt` is set here. Returns it as it is now,
+   * or undefined: somebody else changed it. The epoch is the caller's to raise.
+   */
+  async change(before: Deployment | undefined, next: Deployment): Promise<Deployment | undefined> {
+    const key = parseName(next.stream, 'stream');
+    const written = deploymentSchema.parse({ ...next, updatedAt: this.now() });
+    const isWritten = await (before === undefined
+      ? this.map.setIfAbsent(key, written)
+      : this.map.replaceIfSame(key, this.stored.get(before) ?? before, written));
+    return isWritten ? this.remember(written, written) : undefined;
   }
 
   /** Calls after any change; best effort, so reconcile by polling as well. */
@@ -63,41 +94,43 @@ export class DeploymentStore {
     return onMapChanged(this.map, listener);
   }
 
-  private async tryDeploy(
+  private async changeTo(
     stream: string,
-    model: string,
-    version: number,
-    settings: DeploymentSettings,
-  ): Promise<Deployment | undefined> {
-    const stored = await this.map.get(parseName(stream, 'stream'));
-    const current = stored === undefined ? undefined : this.reader.read(stream, stored);
-    const { maxUnscoredAgeSeconds = current?.maxUnscoredAgeSeconds ?? null, retries = current?.retries ?? null } =
-      settings;
-    const next = {
-      ...this.next(stream, model, version, (current?.epoch ?? 0) + 1),
-      ...{ maxUnscoredAgeSeconds, retries },
-    };
-    if (current && isSame(current, next)) return current;
-    const written = await (stored === undefined
-      ? this.map.setIfAbsent(stream, next)
-      : this.map.replaceIfSame(stream, stored, next));
-    return written ? next : undefined;
+    next: (current: Deployment | undefined) => Deployment | undefined,
+  ): Promise<Deployment> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const current = await this.get(stream);
+      const wanted = next(current);
+      if (wanted === undefined) break;
+      if (current && isDeepStrictEqual(current, wanted)) return current;
+      const changed = await this.change(current, wanted);
+      if (changed !== undefined) return changed;
+    }
+    throw new DeploymentConflictError(stream, MAX_ATTEMPTS);
   }
 
-  private next(stream: string, model: string, version: number, epoch: number): Deployment {
-    return {
-      stream,
-      model: parseName(model, 'model'),
-      version,
-      epoch,
-      featureMap: featureMapOf(stream),
-      predictionMap: predictionMapOf(stream),
-      updatedAt: this.now(),
-    };
+  private remember(deployment: Deployment, value: unknown): Deployment {
+    this.stored.set(deployment, value);
+    return deployment;
   }
 }
 
-function isSame(a: Deployment, b: Deployment): boolean {
-  const settingsOf = ({ maxUnscoredAgeSeconds = null, retries = null }: Deployment) => [maxUnscoredAgeSeconds, retries];
-  return a.model === b.model && a.version === b.version && isDeepStrictEqual(settingsOf(a), settingsOf(b));
+/** `live` alone, whatever was deployed; as it was where that is so already. */
+function deployedTo(stream: string, current: Deployment | undefined, live: VersionReference): Deployment {
+  const isLive = current?.model === live.model && current.version === live.version;
+  if (isLive && !current.candidate) return { ...current, ...live };
+  const { maxUnscoredAgeSeconds = null, retries = null, rescoreBefore = null, updatedAt = 0 } = current ?? {};
+  return {
+    ...{ stream, featureMap: featureMapOf(stream), predictionMap: predictionMapOf(stream) },
+    ...live,
+    ...{ epoch: (current?.epoch ?? 0) + 1, candidate: null, rollout: null, rescoreBefore },
+    previous: isLive ? (current.previous ?? null) : liveOf(current),
+    ...{ maxUnscoredAgeSeconds, retries, updatedAt },
+  };
+}
+
+function liveOf(deployment: Deployment | undefined): VersionReference | null {
+  if (!deployment) return null;
+  const { model, version, sha256 } = deployment;
+  return { model, version, ...(sha256 !== undefined && { sha256 }) };
 }

@@ -39,11 +39,11 @@ export class StreamCatalog {
     return this.learn(deployment);
   }
 
-  /** Takes a deployment in at once; an older epoch than the known one is ignored. */
+  /** Takes a deployment in at once; an older one than the known is ignored. */
   async learn(deployment: Deployment): Promise<StreamDefinition> {
     const definition = await this.define(deployment);
     const known = this.definitions.get(deployment.stream);
-    if (known !== undefined && known.deployment.epoch > deployment.epoch) return known;
+    if (known !== undefined && isOlder(deployment, known.deployment)) return known;
     this.definitions.set(deployment.stream, definition);
     return definition;
   }
@@ -89,12 +89,18 @@ export class StreamCatalog {
     }
   }
 
-  private isNews({ stream, epoch }: Deployment): boolean {
-    return this.definitions.get(stream)?.deployment.epoch !== epoch;
+  private isNews({ stream, epoch, updatedAt }: Deployment): boolean {
+    const known = this.definitions.get(stream)?.deployment;
+    return known?.epoch !== epoch || known.updatedAt !== updatedAt;
   }
 
   private async define(deployment: Deployment): Promise<StreamDefinition> {
     const version = await this.connection.session().models.get(deployment.model, deployment.version);
     return { deployment, fields: featureFields(version.config) };
   }
+}
+
+/** Settings change without an epoch of their own. */
+function isOlder(a: Deployment, b: Deployment): boolean {
+  return a.epoch < b.epoch || (a.epoch === b.epoch && a.updatedAt < b.updatedAt);
 }
