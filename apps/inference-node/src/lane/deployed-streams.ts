@@ -1,10 +1,11 @@
 import { messageOf } from '@nearscore/errors';
 import { type FollowedStream, type RecordBatch } from '@nearscore/grid';
-import { createScoringSession } from '@nearscore/inference';
+import { createScoringSession, type ScoringSession } from '@nearscore/inference';
 import { type LaneDeployment } from './lane-messages';
 import { type ActivityNote, type LaneActivity, type LanePulse, noteOf } from './lane-pulse';
+import { createStreamScorer, type StreamScorer } from './scoring/stream-scorer';
+import { type StageObserver } from './scoring/version-scorer';
 import { type SchemaSource } from './schema-source';
-import { type StageObserver, StreamScorer } from './stream-scorer';
 
 export interface DeploymentOutcome {
   readonly stream: string;
@@ -15,6 +16,7 @@ export interface DeploymentOutcome {
 /** The scorers of this lane, one per stream; replaced between two batches when a deployment's epoch changes. */
 export class DeployedStreams {
   private readonly scorers = new Map<string, StreamScorer>();
+  private readonly sessions = new Map<StreamScorer, ScoringSession>();
   private readonly notes = new WeakMap<StreamScorer, ActivityNote>();
 
   constructor(
@@ -30,7 +32,7 @@ export class DeployedStreams {
     for (const [stream, scorer] of this.scorers) {
       if (wanted.has(stream)) continue;
       this.scorers.delete(stream);
-      await scorer.retire();
+      await this.retire(scorer);
     }
     const outcomes: DeploymentOutcome[] = [];
     for (const deployed of deployments) outcomes.push(await this.deployOne(deployed));
@@ -73,7 +75,7 @@ export class DeployedStreams {
     try {
       const loading = noteOf({ ...activityOf(deployed), stage: 'load' });
       this.scorers.set(stream, await this.pulse.during(loading, () => this.load(deployed)));
-      await current?.retire();
+      if (current) await this.retire(current);
       return { stream, epoch };
     } catch (error) {
       return { stream, epoch, error: messageOf(error) };
@@ -83,7 +85,16 @@ export class DeployedStreams {
   private async load(deployed: LaneDeployment): Promise<StreamScorer> {
     const session = await createScoringSession(deployed.live.onnx);
     await session.warmUp(deployed.live.config, [1, 8, 64, this.maxBatch]);
-    return new StreamScorer(deployed, session, this.schemas, this.maxBatch, this.observe);
+    const { schemas, maxBatch, observe } = this;
+    const scorer = createStreamScorer({ deployed, live: session, schemas, maxBatch, observe });
+    this.sessions.set(scorer, session);
+    return scorer;
+  }
+
+  private async retire(scorer: StreamScorer): Promise<void> {
+    await scorer.close();
+    await this.sessions.get(scorer)?.release();
+    this.sessions.delete(scorer);
   }
 }
 
