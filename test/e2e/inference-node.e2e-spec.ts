@@ -1,4 +1,4 @@
-import { connectGrid, type Grid, type GridMap } from '@nearscore/grid';
+import { connectGrid, type Grid } from '@nearscore/grid';
 import { createScoringSession } from '@nearscore/inference';
 import {
   completeModelConfig,
@@ -7,16 +7,12 @@ import {
   type Prediction,
   predictionSerializer,
 } from '@nearscore/records';
-import { DeploymentStore, ModelStore, NodeRegistry, ParkedStore, REGISTRY_MAPS } from '@nearscore/registry';
+import { openRegistry, type Registry } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startNode, type TestApp, type TestMember } from '@nearscore/testkit';
 
-interface Setup {
+interface Setup extends Registry {
   readonly member: TestMember;
   readonly grid: Grid;
-  readonly models: ModelStore;
-  readonly deployments: DeploymentStore;
-  readonly nodes: NodeRegistry;
-  readonly parked: ParkedStore;
 }
 
 const PARTITIONS = 13;
@@ -29,15 +25,7 @@ async function setUp(): Promise<Setup> {
   const { address, clusterName } = member;
   const compactSerializers = [predictionSerializer];
   const grid = await connectGrid({ members: [address], clusterName, clientName: 'test', compactSerializers });
-  const json = (name: string): Promise<GridMap<unknown>> => grid.jsonMap(name);
-  return {
-    member,
-    grid,
-    models: new ModelStore(await json(REGISTRY_MAPS.models), await grid.binaryMap(REGISTRY_MAPS.modelChunks)),
-    deployments: new DeploymentStore(await json(REGISTRY_MAPS.deployments)),
-    nodes: new NodeRegistry(await json(REGISTRY_MAPS.nodes)),
-    parked: new ParkedStore(await json(REGISTRY_MAPS.parked)),
-  };
+  return { member, grid, ...(await openRegistry(grid)) };
 }
 
 async function status(node: TestApp, path: string): Promise<{ status: number; body: string }> {

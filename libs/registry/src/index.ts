@@ -1,6 +1,7 @@
 export { type DeployedCandidate, type DeployedRetries, type Deployment, type VersionReference } from './deployment';
 export { type DeploymentSettings, DeploymentStore, type DeploymentStoreOptions } from './deployment-store';
 export { type UnreadableListener } from './entry-reader';
+export { ModelRemoval } from './model-removal';
 export { ModelStore, type ModelStoreOptions } from './model-store';
 export { type ModelAdmission, type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
@@ -26,6 +27,8 @@ export {
   InvalidNameError,
   ModelBytesError,
   ModelVersionExistsError,
+  ModelVersionInUseError,
   ModelVersionNotFoundError,
   RegistryEntryError,
 } from './registry.errors';
+export { usesOf, type VersionRole, type VersionUse } from './version-use';

@@ -1,20 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { addressOf, CHUNK_BYTES, ModelChunks } from './model-chunks';
+import { addressOf, CHUNK_BYTES, type FileAddress, ModelChunks } from './model-chunks';
 
 function emptyMap() {
   const entries = new Map<string, Buffer>();
   const map = {
     get: (key: string) => Promise.resolve(entries.get(key)),
     set: (key: string, value: Buffer) => Promise.resolve(void entries.set(key, Buffer.from(value))),
+    delete: (key: string) => Promise.resolve(void entries.delete(key)),
   };
   return { entries, chunks: new ModelChunks(map) };
 }
+
+const addressIn = async (generation: string, bytes: Uint8Array): Promise<FileAddress> => ({
+  ...(await addressOf(bytes)),
+  generation,
+});
 
 describe('ModelChunks', () => {
   it.each([1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES + 7])('keeps %d bytes', async (size) => {
     const { entries, chunks } = emptyMap();
     const bytes = randomBytes(size);
-    const address = addressOf(bytes);
+    const address = await addressIn('g', bytes);
     await chunks.put(bytes, address);
     expect(address.chunks).toBe(Math.ceil(size / CHUNK_BYTES));
     expect([...entries.values()].every(({ length }) => length <= CHUNK_BYTES)).toBe(true);
@@ -26,16 +32,24 @@ describe('ModelChunks', () => {
   it('takes a view into larger bytes', async () => {
     const { chunks } = emptyMap();
     const view = new Uint8Array(randomBytes(100).buffer, 0, 64).subarray(10, 20);
-    await chunks.put(view, addressOf(view));
-    expect(await chunks.get(addressOf(Buffer.from(view)))).toEqual(Buffer.from(view));
+    await chunks.put(view, await addressIn('g', view));
+    expect(await chunks.get(await addressIn('g', Buffer.from(view)))).toEqual(Buffer.from(view));
   });
 
-  it('keeps equal bytes once', async () => {
+  it('removes one generation of equal bytes, and no other', async () => {
     const { entries, chunks } = emptyMap();
+    const bytes = randomBytes(CHUNK_BYTES + 5);
+    const addresses = await Promise.all(['', 'g', 'h'].map((generation) => addressIn(generation, bytes)));
+    for (const address of addresses) await chunks.put(bytes, address);
+    const { sha256 } = addresses[0]!;
+    await chunks.delete(addresses[1]!);
+    const left = [`${sha256}/0`, `${sha256}/1`, `${sha256}/h/0`, `${sha256}/h/1`];
+    expect([...entries.keys()]).toEqual(left);
+  });
+
+  it('takes a checksum that is known as it is', async () => {
     const bytes = randomBytes(10);
-    await chunks.put(bytes, addressOf(bytes));
-    await chunks.put(Buffer.from(bytes), addressOf(Buffer.from(bytes)));
-    expect(entries.size).toBe(1);
+    expect(await addressOf(bytes, 'known')).toEqual({ sha256: 'known', byteLength: 10, chunks: 1 });
   });
 
   it.each<[string, (entries: Map<string, Buffer>, key: string) => void]>([
@@ -46,9 +60,9 @@ describe('ModelChunks', () => {
   ])('says that %s', async (problem, harm) => {
     const { entries, chunks } = emptyMap();
     const bytes = randomBytes(CHUNK_BYTES + 5);
-    const address = addressOf(bytes);
+    const address = await addressIn('g', bytes);
     await chunks.put(bytes, address);
-    harm(entries, `${address.sha256}/1`);
+    harm(entries, `${address.sha256}/g/1`);
     expect(await chunks.get(address)).toContain(problem);
   });
 });

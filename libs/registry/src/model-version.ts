@@ -30,6 +30,8 @@ export interface ModelVersion {
   readonly sha256: string;
   readonly byteLength: number;
   readonly chunks: number;
+  /** Of its chunks; empty where an older software stored them. */
+  readonly generation: string;
   readonly config: ModelConfig;
   readonly signature: ModelSignature;
   /** Epoch ms. */
@@ -62,6 +64,7 @@ export const modelVersionSchema = z.object({
   sha256,
   byteLength: z.number().int().positive(),
   chunks: z.number().int().positive(),
+  generation: z.string().default(''),
   config: modelConfigSchema,
   signature: modelSignatureSchema,
   admittedAt: count,

@@ -6,6 +6,7 @@ const NAME_RULE = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const REGISTRY_MAPS = {
   nodes: 'nearscore.nodes',
   models: 'nearscore.models',
+  modelFiles: 'nearscore.model-files',
   modelChunks: 'nearscore.model-chunks',
   deployments: 'nearscore.deployments',
   parked: 'nearscore.parked',

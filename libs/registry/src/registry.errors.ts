@@ -39,6 +39,16 @@ export class ModelVersionNotFoundError extends NearscoreError {
   }
 }
 
+/** A deployment or a rollout under way names the version; `details.uses` has each stream and what the version is to it. */
+export class ModelVersionInUseError extends NearscoreError {
+  constructor(model: string, version: number, uses: readonly { readonly stream: string; readonly role: string }[]) {
+    const named = uses.map(({ stream, role }) => `${role} of stream ${stream}`).join(', ');
+    super('MODEL_VERSION_IN_USE', `Version ${version} of model ${model} is in use: ${named}.`, {
+      details: { model, version, uses: uses.map(({ stream, role }) => ({ stream, role })) },
+    });
+  }
+}
+
 /** The stored bytes of a version are incomplete or not those that were admitted. */
 export class ModelBytesError extends NearscoreError {
   constructor(model: string, version: number, problem: string) {

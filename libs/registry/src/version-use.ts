@@ -1,0 +1,55 @@
+import { type GridMap } from '@nearscore/grid';
+import { type Deployment, deploymentSchema } from './deployment';
+import { EntryReader } from './entry-reader';
+import { isEnded, type StreamRollouts, streamRolloutsSchema } from './rollout';
+
+/** What a version may be to a stream. `rollout`: one that is under way leads to it, or away from it. */
+export type VersionRole = 'live' | 'candidate' | 'previous' | 'rollout';
+
+/** A stream needs a version. */
+export interface VersionUse {
+  readonly model: string;
+  readonly version: number;
+  readonly stream: string;
+  readonly role: VersionRole;
+}
+
+/** What a deployment needs: nothing of it is stored with the versions. */
+export function usesOf({ stream, model, version, candidate, previous }: Deployment): VersionUse[] {
+  return [
+    { model, version, stream, role: 'live' },
+    ...(candidate ? [{ model: candidate.model, version: candidate.version, stream, role: 'candidate' as const }] : []),
+    ...(previous ? [{ model: previous.model, version: previous.version, stream, role: 'previous' as const }] : []),
+  ];
+}
+
+/** All needs of all streams, for whoever removes versions. */
+export class VersionUses {
+  private readonly deploymentReader: EntryReader<Deployment>;
+  private readonly rolloutReader: EntryReader<StreamRollouts>;
+
+  constructor(
+    private readonly deployments: GridMap<unknown>,
+    private readonly rollouts: GridMap<unknown>,
+  ) {
+    this.deploymentReader = new EntryReader<Deployment>(deployments.name, deploymentSchema);
+    this.rolloutReader = new EntryReader<StreamRollouts>(rollouts.name, streamRolloutsSchema);
+  }
+
+  /** RegistryEntryError when an entry cannot be read: it may need any version. */
+  async list(): Promise<VersionUse[]> {
+    // A rollout writes the deployment before it ends: what the second no longer needs, the first does by then.
+    const rollouts = await this.rollouts.entries();
+    const deployments = await this.deployments.entries();
+    return [
+      ...deployments.flatMap(([key, stored]) => usesOf(this.deploymentReader.read(key, stored))),
+      ...rollouts.flatMap(([key, stored]) => usesOfRollouts(this.rolloutReader.read(key, stored))),
+    ];
+  }
+}
+
+function usesOfRollouts({ stream, rollouts }: StreamRollouts): VersionUse[] {
+  const underWay = rollouts.filter((rollout) => !isEnded(rollout));
+  const versions = underWay.flatMap(({ from, to }) => (from ? [to, from] : [to]));
+  return versions.map(({ model, version }) => ({ model, version, stream, role: 'rollout' }));
+}
