@@ -9,6 +9,7 @@ export { NodeMetrics, type RefusedStream } from './node-metrics';
 export { type ParkedCount, RetryMetrics } from './retry-metrics';
 
 // What a lane counts and posts; the main thread sums it up.
+export { durationBucketOf, durationOfBucket } from './duration-bucket';
 export { BATCH_BOUNDS, type Stage, STAGE_BOUNDS_MS, STAGES } from './histogram-bounds';
 export { type HistogramCounts, HistogramRecorder } from './histogram-recorder';
 export { LaneTotals } from './lane-totals';

@@ -1,3 +1,5 @@
+import { finish, lastWord, mix, rotate, viewOf } from './hash-words';
+
 /** A 64-bit fingerprint in two signed halves, so that none is allocated per record. */
 export interface Fingerprint {
   high: number;
@@ -7,15 +9,6 @@ export interface Fingerprint {
 /** As one signed number of 64 bits, as predictions have it. */
 export function fingerprintToBigInt({ high, low }: Readonly<Fingerprint>): bigint {
   return (BigInt(high) << 32n) | BigInt(low >>> 0);
-}
-
-const rotate = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
-
-/** The last mix of murmur3: every input bit reaches every output bit. */
-function finish(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }
 
 /**
@@ -34,25 +27,4 @@ export function fingerprintOf(bytes: Uint8Array, start: number, end: number, int
   }
   into.high = finish(high ^ (end - start));
   into.low = finish(low ^ (end - start));
-}
-
-function mix(hash: number, word: number, bits: number, constant: number): number {
-  return (Math.imul(rotate(hash ^ word, bits), 5) + constant) | 0;
-}
-
-/** Records of a batch lie in one buffer: its view is made once, not per record. */
-let latest: { readonly bytes: Uint8Array; readonly view: DataView } | undefined;
-
-function viewOf(bytes: Uint8Array): DataView {
-  if (latest?.bytes !== bytes) {
-    latest = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
-  }
-  return latest.view;
-}
-
-/** One to three bytes. */
-function lastWord(bytes: Uint8Array, position: number, end: number): number {
-  let word = 0;
-  for (let index = position; index < end; index++) word |= (bytes[index] as number) << ((index - position) * 8);
-  return word;
 }

@@ -29,6 +29,10 @@ export { RecordDecoder, type UnknownSchema } from './decoding/record-decoder';
 export { RECORD_FAILURE_CODES, type RecordFailure, type RecordFailureCode } from './decoding/record-failure';
 export { type Fingerprint, fingerprintOf, fingerprintToBigInt } from './fingerprint';
 
+// two versions beside each other
+export { scoreBucketOf } from './comparison/score-bucket';
+export { shareOf } from './comparison/share';
+
 // outputs → prediction bytes
 export { type Prediction, PredictionRecord } from './prediction/prediction';
 export { type OutputColumns } from './prediction/output-columns';
