@@ -15,6 +15,8 @@ export interface FailureClusterOptions {
   readonly nodeEnv?: Readonly<Record<string, string>>;
   readonly memberProperties?: Readonly<Record<string, string>>;
   readonly javaFlags?: readonly string[];
+  /** Of each member, MiB. */
+  readonly heapMb?: number;
   readonly report?: (process: string, state: PartState) => void;
 }
 
@@ -110,7 +112,7 @@ async function memberSettings(options: FailureClusterOptions, clusterName: strin
     java: loadLocalClusterConfig().java,
     clusterName,
     members,
-    heapMb: MEMBER_HEAP_MB,
+    heapMb: options.heapMb ?? MEMBER_HEAP_MB,
     configPath: await configWith(options.maps, options.logFolder),
     properties: {
       'hazelcast.partition.count': String(PARTITIONS),

@@ -35,6 +35,12 @@ export class FailureHost {
     return this.running[part]?.isRunning ?? false;
   }
 
+  /** undefined while it does not run. */
+  pidOf(part: Part): number | undefined {
+    const running = this.running[part];
+    return running?.isRunning ? running.pid : undefined;
+  }
+
   /** @param size members of the cluster when it is ready, this one among them */
   async startMember(size: number): Promise<void> {
     const name = this.nameOf('member');

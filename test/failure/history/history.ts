@@ -1,16 +1,21 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type HistoryEvent, type HistoryFact } from './history-event';
+import { type HistoryFact } from './history-event';
 
-export type HistoryObserver = (event: HistoryEvent) => void;
+interface Fact {
+  readonly type: string;
+}
+
+/** A fact, with when it was seen (monotonic ms since the history began) and the stream that it is about, if one. */
+export type Seen<F extends Fact> = F & { readonly at: number; readonly stream?: string };
 
 const FLUSH_LINES = 500;
-const RARE: ReadonlySet<HistoryEvent['type']> = new Set(['fault', 'fault-over', 'process', 'emptied']);
+const RARE: ReadonlySet<string> = new Set(['fault', 'fault-over', 'process', 'emptied', 'deployed', 'rollout']);
 
 /** All that happened in a run, in the order in which this process saw it, by one monotonic clock. */
-export class History {
+export class History<F extends Fact = HistoryFact> {
   private readonly startedAt = performance.now();
-  private readonly observers: HistoryObserver[] = [];
+  private readonly observers: ((event: Seen<F>) => void)[] = [];
   private readonly file: number | undefined;
   private lines: string[] = [];
 
@@ -26,11 +31,11 @@ export class History {
     return Math.round((performance.now() - this.startedAt) * 10) / 10;
   }
 
-  observe(observer: HistoryObserver): void {
+  observe(observer: (event: Seen<F>) => void): void {
     this.observers.push(observer);
   }
 
-  add(fact: HistoryFact, stream?: string): HistoryEvent {
+  add(fact: F, stream?: string): Seen<F> {
     const event = { at: this.now(), ...(stream === undefined ? {} : { stream }), ...fact };
     for (const observer of this.observers) observer(event);
     this.keep(event);
@@ -43,9 +48,9 @@ export class History {
     closeSync(this.file);
   }
 
-  private keep(event: HistoryEvent): void {
+  private keep(event: Seen<F>): void {
     if (this.file === undefined) return;
-    this.lines.push(JSON.stringify(event));
+    this.lines.push(JSON.stringify(event, asText));
     // A run that ends abruptly still tells what it was about to do.
     if (this.lines.length >= FLUSH_LINES || RARE.has(event.type)) this.flush();
   }
@@ -55,4 +60,9 @@ export class History {
     writeSync(this.file, `${this.lines.join('\n')}\n`);
     this.lines = [];
   }
+}
+
+/** JSON has no numbers of 64 bits. */
+function asText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }

@@ -1,0 +1,25 @@
+import { type RolloutFact } from '../history/rollout-fact';
+import { PROBE_PREFIX } from './record-load';
+
+/** One timed write: history ms, from its call until its prediction was seen. */
+export interface ProbeLatency {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Write → prediction of the timed keys. */
+export class ProbeLatencies {
+  readonly all: ProbeLatency[] = [];
+  private readonly waiting = new Map<string, { readonly fingerprint: bigint; readonly at: number }>();
+
+  accept(fact: RolloutFact & { readonly at: number }): void {
+    if (fact.type !== 'write' && fact.type !== 'seen') return;
+    const { key, fingerprint, at } = fact;
+    if (!key.startsWith(PROBE_PREFIX)) return;
+    if (fact.type === 'write') return void this.waiting.set(key, { fingerprint, at });
+    const write = this.waiting.get(key);
+    if (write?.fingerprint !== fingerprint) return;
+    this.waiting.delete(key);
+    this.all.push({ from: write.at, to: at });
+  }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { rssMiBOf } from '../../../bench/machine/process-cpu';
+import { percentile } from '../../../bench/results/statistics';
+import { type ProbeLatency } from '../load/probe-latencies';
+import { exampleVersion } from '../models/version-answers';
+import { RolloutStage } from '../stage/rollout-stage';
+
+export interface SwapOptions {
+  readonly count: number;
+  readonly recordsPerSecond: number;
+  readonly keys: number;
+  readonly logFolder: string;
+  readonly heapMb?: number;
+  readonly javaFlags?: readonly string[];
+  readonly print: (line: string) => void;
+}
+
+/** One swap: history ms, from the request until its rollout was seen to have ended. */
+interface Swap {
+  readonly from: number;
+  readonly to: number;
+  readonly rssMiB: readonly number[];
+}
+
+export interface Latencies {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface SwapSummary {
+  readonly swaps: number;
+  readonly completed: number;
+  readonly recordsPerSecond: number;
+  readonly acknowledged: number;
+  readonly predictions: number;
+  /** Predictions that the version before would have made otherwise. */
+  readonly toldApart: number;
+  readonly unknown: number;
+  readonly wrong: readonly string[];
+  readonly blind: readonly string[];
+  /** From the request until all nodes had settled, ms. */
+  readonly swapMs: Latencies;
+  /** Write → prediction of the timed records, ms. */
+  readonly during: Latencies;
+  readonly without: Latencies;
+  /** Of the nodes, MiB each: mean over the first and the last quarter of the swaps. */
+  readonly rssFirst: readonly number[];
+  readonly rssLast: readonly number[];
+}
+
+const STREAM = 'swaps';
+const PROBES_PER_SECOND = 200;
+/** Code is warm, and heaps are as large as they get under this load. */
+const WARM_UP_MS = 5_000;
+const SHORTEST_REST_MS = 300;
+const PRINT_EVERY = 20;
+
+/** All-at-once swaps in a row between breast-cancer 1, 2 and 3 under load, with a rest after each that lasts as long as it. */
+export async function runSwaps(options: SwapOptions): Promise<SwapSummary> {
+  const { recordsPerSecond, keys, print } = options;
+  const stage = await RolloutStage.open({
+    ...options,
+    gateways: 2,
+    load: { stream: STREAM, recordsPerSecond, keys, probesPerSecond: PROBES_PER_SECOND },
+    models: [exampleVersion(1), exampleVersion(2), exampleVersion(3)],
+  });
+  try {
+    stage.load.start();
+    await delay(WARM_UP_MS);
+    const began = { at: stage.history.now(), acknowledged: stage.checker.counts.acknowledged };
+    const swaps: Swap[] = [];
+    for (let count = 1; count <= options.count; count++) {
+      swaps.push(await swap(stage, 1 + (count % 3)));
+      if (count % PRINT_EVERY === 0) print(progress(stage, swaps));
+    }
+    const seconds = (stage.history.now() - began.at) / 1000;
+    const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
+    await stage.verify();
+    return summaryOf(stage, swaps, reached);
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function swap(stage: RolloutStage, version: number): Promise<Swap> {
+  const from = stage.history.now();
+  const { id } = await stage.rollout({ version });
+  const { state, reason } = await stage.ended(id);
+  const to = stage.history.now();
+  if (state !== 'completed') throw new Error(`${id} ended ${state}: ${JSON.stringify(reason)}`);
+  await delay(Math.max(SHORTEST_REST_MS, to - from));
+  return { from, to, rssMiB: stage.cluster.grid.first.map((host) => rssMiBOf(host.pidOf('node') ?? 0)) };
+}
+
+function summaryOf(stage: RolloutStage, swaps: readonly Swap[], recordsPerSecond: number): SwapSummary {
+  const { counts, wrong, blind } = stage.checker;
+  const first = swaps[0]?.from ?? 0;
+  const probes = stage.latencies.all.filter(({ from }) => from >= first);
+  const quarter = Math.max(1, Math.floor(swaps.length / 4));
+  return {
+    swaps: swaps.length,
+    completed: counts.settled,
+    recordsPerSecond: Math.round(recordsPerSecond),
+    ...{ acknowledged: counts.acknowledged, predictions: counts.seen, toldApart: counts.toldApart },
+    ...{ unknown: counts.unknown, wrong, blind },
+    swapMs: latenciesOf(swaps),
+    during: latenciesOf(probes.filter((probe) => touches(probe, swaps))),
+    without: latenciesOf(probes.filter((probe) => !touches(probe, swaps))),
+    rssFirst: meanRss(swaps.slice(0, quarter)),
+    rssLast: meanRss(swaps.slice(-quarter)),
+  };
+}
+
+/** Under way, in any part, while a swap was. */
+function touches(probe: ProbeLatency, swaps: readonly Swap[]): boolean {
+  return swaps.some(({ from, to }) => probe.from <= to && probe.to >= from);
+}
+
+function latenciesOf(spans: readonly ProbeLatency[]): Latencies {
+  const ascending = spans.map(({ from, to }) => to - from).sort((a, b) => a - b);
+  return { count: ascending.length, p50: percentile(ascending, 0.5), p99: percentile(ascending, 0.99) };
+}
+
+function meanRss(swaps: readonly Swap[]): number[] {
+  const nodes = swaps[0]?.rssMiB.length ?? 0;
+  return Array.from({ length: nodes }, (_, node) =>
+    Math.round(swaps.reduce((sum, { rssMiB }) => sum + (rssMiB[node] ?? NaN), 0) / swaps.length),
+  );
+}
+
+function progress({ checker }: RolloutStage, swaps: readonly Swap[]): string {
+  const { acknowledged, seen } = checker.counts;
+  const { p50 } = latenciesOf(swaps.slice(-PRINT_EVERY));
+  const counts = `${swaps.length} swaps (${Math.round(p50)} ms), ${acknowledged} acknowledged, ${seen} predictions seen`;
+  return `  ${counts}, wrong ${checker.wrong.length}, unscored ${checker.unscored().length}`;
+}

@@ -1,0 +1,58 @@
+/** `npm run swaps -- --count N [--rate R]`: versions are swapped under load, and everything seen of it is judged. */
+import { parseArgs } from 'node:util';
+import { projectPath } from '@nearscore/local-cluster';
+import { runSwaps } from './swap-run';
+import { swapTable } from './swap-table';
+
+const HELP = `npm run swaps -- [options]
+
+  --count N   swaps in a row                      (200)
+  --rate N    records written per second          (20000)
+  --keys N    records that are written over again  (60000)
+
+Three members with a node each, two gateways and Redis; breast-cancer 1, 2 and 3 replace each other all at once while a
+stock client writes. Every prediction is read from its journal and judged. Logs go to .cache/logs/swaps. The exit code is 1
+when a record is unscored, or anything is wrong.`;
+
+/** As a member is run, not as a test starts one. */
+const JAVA_FLAGS = ['-XX:+UseParallelGC'];
+const HEAP_MB = 1_536;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '200' },
+      rate: { type: 'string', default: '20000' },
+      keys: { type: 'string', default: '60000' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return print(HELP);
+  const [count, recordsPerSecond, keys] = [values.count, values.rate, values.keys].map(positive);
+  const summary = await runSwaps({
+    ...{ count: count as number, recordsPerSecond: recordsPerSecond as number, keys: keys as number },
+    ...{ logFolder: projectPath('.cache', 'logs', 'swaps'), heapMb: HEAP_MB, javaFlags: JAVA_FLAGS, print },
+  });
+  print(`\n${swapTable(summary)}`);
+  for (const what of [...summary.wrong, ...summary.blind].slice(0, 20)) print(`  ${what}`);
+  process.exitCode = summary.wrong.length + summary.blind.length === 0 ? 0 : 1;
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new Error('--count, --rate and --keys take positive numbers');
+  return number;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().then(
+  // A grid client that was cut off may keep timers of its own.
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  },
+);
