@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { projectPath } from '@nearscore/local-cluster';
 import { type Grid, connectGrid } from '@nearscore/grid';
-import { openRegistry } from '@nearscore/registry';
+import { openRegistry, REGISTRY_MAPS } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startRedis, type TestMember, type TestRedis } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
 import { exportedModel } from '../fixtures/models/exported-model';
@@ -10,6 +10,9 @@ import { leasesOf, nodeEntryOf, nodeStreamOf } from '../fixtures/registry/node-e
 import { type GatewayInProcess, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
 
 const phishing = exampleModel('phishing');
+
+/** Versions of a model. */
+const RETENTION = 4;
 
 let member: TestMember;
 let redis: TestRedis;
@@ -33,6 +36,7 @@ beforeAll(async () => {
     REDIS_URL: redis.url,
     NEARSCORE_MAX_MODEL_BYTES: '1000000',
     NEARSCORE_MAX_MODEL_UPLOADS: '1',
+    NEARSCORE_MODEL_RETENTION: String(RETENTION),
   });
   const { address, clusterName } = member;
   grid = await connectGrid({ members: [address], clusterName, clientName: 'test' });
@@ -85,7 +89,7 @@ describe('models', () => {
         signature: { inputs: [{ name: 'features', datatype: 'float32' }] },
         config: { score: { output: 'probabilities', column: 1 } },
         uploadedSha256: createHash('sha256').update(phishing.onnx(1)).digest('hex'),
-        ...{ admittedBy: null, aliases: { live: [] } },
+        ...{ admittedBy: null, aliases: { live: [], candidate: [], previous: [] } },
         graph: { opset: { 'ai.onnx': expect.any(Number) }, domains: expect.arrayContaining(['ai.onnx']) },
         admission: {
           lowered: [],
@@ -107,7 +111,9 @@ describe('models', () => {
   test('versions are listed in their order', async () => {
     await putModel('phishing/versions/10', phishing.onnx(3));
     await putModel('phishing/versions/2', phishing.onnx(2));
-    expect((await call('GET', '/v1/models')).json).toEqual({ models: [{ model: 'phishing', versions: [1, 2, 10] }] });
+    expect((await call('GET', '/v1/models')).json).toEqual({
+      models: [{ model: 'phishing', versions: [1, 2, 10], aliases: { live: {}, candidate: {}, previous: {} } }],
+    });
     const { json } = await call('GET', '/v1/models/phishing');
     expect((json as { versions: { version: number }[] }).versions.map(({ version }) => version)).toEqual([1, 2, 10]);
   });
@@ -230,6 +236,18 @@ describe('deployments', () => {
     expect(await call('GET', '/v1/streams/no-journal')).toMatchObject({ status: 404 });
   });
 
+  test('a version is removed when no stream needs it, and its bytes with it', async () => {
+    const path = '/v1/models/removed/versions/1';
+    const chunks = await grid.binaryMap(REGISTRY_MAPS.modelChunks);
+    const before = await chunks.size();
+    expect(await putModel('removed/versions/1', exportedModel('iris').onnx, {})).toMatchObject({ status: 200 });
+    expect(await chunks.size()).toBe(before + 1);
+    expect(await call('DELETE', path)).toMatchObject({ status: 204, json: undefined });
+    expect(await call('DELETE', path)).toMatchObject(refused(404, 'MODEL_VERSION_NOT_FOUND', { version: 1 }));
+    expect(await call('DELETE', '/v1/models/removed/versions/01')).toMatchObject(refused(400, 'INVALID_VERSION'));
+    expect(await chunks.size()).toBe(before);
+  });
+
   test('a stream is deployed; the epoch rises with each change alone', async () => {
     const deploy = (version: number) => call('PUT', '/v1/streams/phishing', { model: 'phishing', version });
     expect(await deploy(2)).toMatchObject({ status: 200, json: { deployment: { version: 2, epoch: 1 } } });
@@ -249,8 +267,36 @@ describe('deployments', () => {
     const { json } = await call('GET', '/v1/models/phishing');
     const { versions } = json as { versions: { version: number; aliases: object }[] };
     const live = versions.map(({ version, aliases }) => ({ version, aliases }));
-    expect(live).toContainEqual({ version: 1, aliases: { live: ['phishing'] } });
-    expect(live).toContainEqual({ version: 2, aliases: { live: [] } });
+    expect(live).toContainEqual({ version: 1, aliases: { live: ['phishing'], candidate: [], previous: [] } });
+    expect(live).toContainEqual({ version: 2, aliases: { live: [], candidate: [], previous: ['phishing'] } });
+    expect((await call('GET', '/v1/models')).json).toMatchObject({
+      models: expect.arrayContaining([
+        expect.objectContaining({
+          model: 'phishing',
+          aliases: { live: { phishing: 1 }, candidate: {}, previous: { phishing: 2 } },
+        }),
+      ]),
+    });
+  });
+});
+
+describe('versions that streams need', () => {
+  test.each([
+    [1, 'live'],
+    [2, 'previous'],
+  ])('%d, which is %s, is not removed', async (version, role) =>
+    expect(await call('DELETE', `/v1/models/phishing/versions/${version}`)).toMatchObject(
+      refused(409, 'MODEL_VERSION_IN_USE', { model: 'phishing', version, uses: [{ stream: 'phishing', role }] }),
+    ),
+  );
+
+  test('stay when older ones are removed after an admission', async () => {
+    for (let version = 11; version < 11 + RETENTION; version++) await putModel(`phishing/versions/${version}`);
+    await eventually(async () => {
+      const { json } = await call('GET', '/v1/models/phishing');
+      const versions = (json as { versions: { version: number }[] }).versions.map(({ version }) => version);
+      expect(versions).toEqual([1, 2, ...Array.from({ length: RETENTION }, (_, index) => 11 + index)]);
+    });
   });
 });
 
@@ -340,6 +386,7 @@ describe('the documentation page', () => {
   test('every operation has a summary, and its examples work when sent as they are', async () => {
     const { paths } = await fetchDocument();
     const order = ['put', 'post', 'get', 'delete'];
+    await putModel('phishing/versions/3', phishing.onnx(3));
     const operations = Object.entries(paths)
       .filter(([path]) => path !== '/metrics')
       .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))

@@ -95,10 +95,10 @@ describe('models', () => {
     const model = uniqueName('model');
     const version = await registry.models.put(model, 1, randomBytes(1_100_000), config, signature);
     const chunks = await (grids[0] as Grid).binaryMap(REGISTRY_MAPS.modelChunks);
-    await chunks.set(`${version.sha256}/1`, randomBytes(version.byteLength - 1024 * 1024));
+    await chunks.set(`${version.sha256}/${version.generation}/1`, randomBytes(version.byteLength - 1024 * 1024));
     const unusable = { code: 'MODEL_BYTES_UNUSABLE', message: expect.stringContaining('checksum') };
     await expect(other.models.bytes(version)).rejects.toMatchObject(unusable);
-    await chunks.delete(`${version.sha256}/0`);
+    await chunks.delete(`${version.sha256}/${version.generation}/0`);
     await expect(other.models.bytes(version)).rejects.toMatchObject({ message: expect.stringContaining('chunk 0') });
   });
 

@@ -16,6 +16,7 @@ import { GridConnection } from './grid/grid-connection';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { Lifecycle } from './lifecycle';
+import { ModelRetention } from './models/model-retention';
 import { ModelsController } from './models/models.controller';
 import { ModelExaminer, ModelsService } from './models/models.service';
 import { UploadSlots } from './models/upload-slots';
@@ -43,6 +44,7 @@ export interface GatewayParts {
   readonly feeds: PredictionFeeds;
   readonly redis: RedisConnection;
   readonly examine: ModelExaminer;
+  readonly retention: ModelRetention;
   readonly lifecycle: Lifecycle;
 }
 
@@ -78,7 +80,7 @@ export class AppModule {
         { provide: ListenService, useValue: new ListenService(feeds, catalog, limits) },
         { provide: DeadLettersService, useValue: new DeadLettersService(connection, catalog) },
         { provide: StreamsService, useValue: new StreamsService(parts) },
-        { provide: ModelsService, useValue: new ModelsService(connection, examine) },
+        { provide: ModelsService, useValue: new ModelsService(connection, examine, parts.retention) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },
         { provide: NodesService, useValue: new NodesService(connection, watch) },
         { provide: HealthService, useValue: new HealthService(connection, redis, watch) },

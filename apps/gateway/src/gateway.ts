@@ -18,6 +18,7 @@ import { createGridSession, type GridSession } from './grid/grid-session';
 import { HandlerTimeoutInterceptor } from './http/handler-timeout.interceptor';
 import { createHttpAdapter } from './http/http-adapter';
 import { Lifecycle } from './lifecycle';
+import { ModelRetention } from './models/model-retention';
 import { ClusterWatch } from './nodes/cluster-watch';
 import { StreamCatalog } from './streams/stream-catalog';
 
@@ -47,7 +48,8 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     ...{ connection, catalog, logger, limits: config.limits },
     metrics: new FeedMetrics(metrics),
   });
-  const lifecycle = new Lifecycle([catalog, watch, redis, connection], config.limits.handlerTimeoutMs);
+  const retention = new ModelRetention(connection, config.modelRetention, logger);
+  const lifecycle = new Lifecycle([catalog, watch, retention, redis, connection], config.limits.handlerTimeoutMs);
   lifecycle.stopSignal.addEventListener('abort', () => feeds.close());
   const { modelLoadTimeoutMs: timeoutMs, modelRunTimeoutMs: runTimeoutMs } = config.limits;
   const examine = (candidate: Candidate) => admitModel(candidate, { timeoutMs, runTimeoutMs, entry: inspectionEntry });
@@ -57,7 +59,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     observe: (sample) => requests.answered(sample),
   });
   const streams = { catalog, watch, lags, backPressure, feeds };
-  const module = AppModule.of({ config, metrics, connection, ...streams, redis, examine, lifecycle });
+  const module = AppModule.of({ config, metrics, connection, ...streams, redis, examine, retention, lifecycle });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

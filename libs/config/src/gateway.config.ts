@@ -33,6 +33,13 @@ export const GATEWAY_SETTINGS = {
     meaning: 'Records are refused (429) while an older one of their stream waits for its prediction; 0 = never.',
     schema: integer(0, 86_400),
   },
+  modelRetention: {
+    name: 'NEARSCORE_MODEL_RETENTION',
+    default: '10',
+    unit: 'versions',
+    meaning: 'So many versions of each model, those admitted last, are kept beside those that streams need; 0 = all.',
+    schema: integer(0, 10_000),
+  },
   ...GATEWAY_LIMIT_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -46,6 +53,8 @@ export interface GatewayConfig {
   readonly heartbeatMs: number;
   /** For streams whose deployment says nothing; 0 = never refuse. */
   readonly maxUnscoredAgeSeconds: number;
+  /** versions of each model; 0 = all */
+  readonly modelRetention: number;
 }
 
 /** The configuration of a gateway, frozen. Throws ConfigError naming every variable that is wrong. */
@@ -62,5 +71,6 @@ export function loadGatewayConfig(env: Environment = process.env): GatewayConfig
     limits: Object.freeze(limits),
     heartbeatMs: values.heartbeatMs,
     maxUnscoredAgeSeconds: values.maxUnscoredAgeSeconds,
+    modelRetention: values.modelRetention,
   });
 }

@@ -1,5 +1,5 @@
-import { type ModelConfig, type ModelSignature } from '@nearscore/records';
 import fc from 'fast-check';
+import { ANY_CONFIG as config, ANY_SIGNATURE as signature } from '../../../test/fixtures/registry/model-content';
 import { MemoryMap } from '../../../test/fixtures/registry/memory-map';
 import { ModelFiles } from './model-files';
 import { ModelRemoval } from './model-removal';
@@ -8,14 +8,6 @@ import { type ModelVersion } from './model-version';
 import { VersionUses } from './version-use';
 
 const HOUR_MS = 3_600_000;
-const signature: ModelSignature = { inputs: [], outputs: [] };
-const config: ModelConfig = {
-  inputs: [],
-  score: { output: 'score', columns: 1, column: 0 },
-  scores: { output: 'score', columns: 1 },
-  label: { from: 'nowhere' },
-};
-
 type Operate = <R>(operation: () => R) => Promise<R>;
 
 /** A grid in memory whose operations happen when `operate` lets them. */

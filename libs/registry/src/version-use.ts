@@ -1,7 +1,8 @@
 import { type GridMap } from '@nearscore/grid';
 import { type Deployment, deploymentSchema } from './deployment';
 import { EntryReader } from './entry-reader';
-import { isEnded, type StreamRollouts, streamRolloutsSchema } from './rollout';
+import { type StreamRollouts, streamRolloutsSchema } from './rollout';
+import { rolloutUnderWay } from './rollout-store';
 
 /** What a version may be to a stream. `rollout`: one that is under way leads to it, or away from it. */
 export type VersionRole = 'live' | 'candidate' | 'previous' | 'rollout';
@@ -48,8 +49,8 @@ export class VersionUses {
   }
 }
 
-function usesOfRollouts({ stream, rollouts }: StreamRollouts): VersionUse[] {
-  const underWay = rollouts.filter((rollout) => !isEnded(rollout));
-  const versions = underWay.flatMap(({ from, to }) => (from ? [to, from] : [to]));
-  return versions.map(({ model, version }) => ({ model, version, stream, role: 'rollout' }));
+function usesOfRollouts(entry: StreamRollouts): VersionUse[] {
+  const { from = null, to = null, previous = null } = rolloutUnderWay(entry) ?? {};
+  const versions = [to, from, previous].filter((version) => version !== null);
+  return versions.map(({ model, version }) => ({ model, version, stream: entry.stream, role: 'rollout' }));
 }

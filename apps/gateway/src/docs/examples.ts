@@ -22,6 +22,7 @@ const signature = {
     { name: 'probabilities', datatype: 'float32', shape: [null, 2] },
   ],
 };
+const aliases = { live: ['phishing'], candidate: [], previous: [] };
 const time = '2026-11-22T10:00:00.000Z';
 
 export const EXAMPLES = {
@@ -70,7 +71,7 @@ export const EXAMPLES = {
   },
   modelVersion: {
     ...{ ...deployment, sha256: 'c0ffee…', uploadedSha256: 'c0ffee…', byteLength: 4711 },
-    ...{ admittedAt: time, admittedBy: 'ada', aliases: { live: ['phishing'] }, signature },
+    ...{ admittedAt: time, admittedBy: 'ada', aliases, signature },
     config: { score: { output: 'probabilities', column: 1 } },
     graph: {
       ...{ irVersion: 8, opset: { 'ai.onnx': 17, 'ai.onnx.ml': 1 }, domains: ['ai.onnx', 'ai.onnx.ml'] },
@@ -81,7 +82,11 @@ export const EXAMPLES = {
       stepsMs: { parse: 2, load: 41, probe: 12, golden: 0, total: 310 },
     },
   },
-  models: { models: [{ model: 'phishing', versions: [1, 2, 3] }] },
+  models: {
+    models: [
+      { model: 'phishing', versions: [1, 2, 3], aliases: { live: { phishing: 1 }, candidate: {}, previous: {} } },
+    ],
+  },
   cluster: {
     partitions: 271,
     partitionsWithoutLease: 0,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { NearscoreError } from '@nearscore/errors';
 import { parseJsonBody } from '../http/json-body';
@@ -11,11 +12,19 @@ export interface ModelUploadLimits extends JsonLimits {
 
 export interface ModelUpload {
   readonly onnx: Buffer;
+  /** Of the ONNX file. */
+  readonly sha256: string;
   /** model.json as it came: JSON, not yet checked. */
   readonly config: unknown;
   /** golden.json as it came. */
   readonly golden?: unknown;
   /** What the uploader says the ONNX file's checksum is, in lower case. */
+  readonly expectedSha256?: string;
+}
+
+interface ReadPart {
+  readonly bytes: Buffer;
+  /** Of a file. */
   readonly sha256?: string;
 }
 
@@ -32,21 +41,21 @@ export async function readModelUpload(
   const read = await readParts(parts, limits).catch((error: unknown) => {
     throw error instanceof NearscoreError ? error : new ModelUploadError('The multipart body cannot be read.', error);
   });
-  const onnx = read.get('model');
-  const config = read.get('config');
-  if (!onnx?.length || config === undefined)
+  const { bytes: onnx, sha256 } = read.get('model') ?? {};
+  const config = read.get('config')?.bytes;
+  if (!onnx?.length || sha256 === undefined || config === undefined)
     throw new ModelUploadError('The parts "model" and "config" are both needed.');
-  const golden = read.get('golden');
-  const sha256 = read.get('sha256');
+  const golden = read.get('golden')?.bytes;
+  const expected = read.get('sha256')?.bytes;
   return {
-    ...{ onnx, config: parseJsonBody(config, limits) },
+    ...{ onnx, sha256, config: parseJsonBody(config, limits) },
     ...(golden && { golden: parseJsonBody(golden, limits) }),
-    ...(sha256 && { sha256: parseSha256(sha256) }),
+    ...(expected && { expectedSha256: parseSha256(expected) }),
   };
 }
 
-async function readParts(parts: AsyncIterable<Multipart>, limits: ModelUploadLimits): Promise<Map<string, Buffer>> {
-  const read = new Map<string, Buffer>();
+async function readParts(parts: AsyncIterable<Multipart>, limits: ModelUploadLimits): Promise<Map<string, ReadPart>> {
+  const read = new Map<string, ReadPart>();
   for await (const part of parts) {
     if (!PARTS.includes(part.fieldname)) {
       throw new ModelUploadError(`A part is none of ${PARTS.map((name) => `"${name}"`).join(', ')}.`);
@@ -57,24 +66,27 @@ async function readParts(parts: AsyncIterable<Multipart>, limits: ModelUploadLim
   return read;
 }
 
-async function readPart(part: Multipart, limits: ModelUploadLimits): Promise<Buffer> {
+async function readPart(part: Multipart, limits: ModelUploadLimits): Promise<ReadPart> {
   if (part.type === 'file')
     return readFile(part, part.fieldname === 'model' ? limits.maxModelBytes : limits.maxBodyBytes);
   if (part.fieldname === 'model') throw new ModelUploadError('The part "model" must be a file.');
   if (part.valueTruncated) throw new ModelUploadError(`The part "${part.fieldname}" is too large.`);
-  return Buffer.from(String(part.value), 'utf8');
+  return { bytes: Buffer.from(String(part.value), 'utf8') };
 }
 
-async function readFile({ file }: MultipartFile, maxBytes: number): Promise<Buffer> {
+async function readFile({ file }: MultipartFile, maxBytes: number): Promise<ReadPart> {
   const chunks: Buffer[] = [];
+  // Piece by piece as they come: of a large file at once it would hold every other request up.
+  const hash = createHash('sha256');
   let length = 0;
   for await (const chunk of file as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxBytes) throw new ModelTooLargeError(maxBytes);
+    hash.update(chunk);
     chunks.push(chunk);
   }
   if (file.truncated) throw new ModelTooLargeError(maxBytes);
-  return Buffer.concat(chunks, length);
+  return { bytes: Buffer.concat(chunks, length), sha256: hash.digest('hex') };
 }
 
 function parseSha256(text: Buffer): string {

@@ -1,6 +1,6 @@
 import { type ModelConfig, type ModelSignature } from '@nearscore/records';
 import { type ModelAdmission, type ModelVersion } from '@nearscore/registry';
-import { type LiveStreams } from './live-streams';
+import { type AliasesView, type ModelAliasesView, type VersionAliases } from './version-aliases';
 
 /** A model version on the wire. */
 export interface ModelVersionView {
@@ -14,7 +14,7 @@ export interface ModelVersionView {
   readonly admittedAt: string;
   readonly admittedBy: string | null;
   /** The streams for which this version is what it is called. */
-  readonly aliases: { readonly live: readonly string[] };
+  readonly aliases: AliasesView;
   readonly signature: ModelSignature;
   readonly config: ModelConfig;
   /** null where a program stored the version without the gateway. */
@@ -32,15 +32,17 @@ export interface ModelSummary {
   readonly model: string;
   /** Ascending. */
   readonly versions: readonly number[];
+  /** By stream. */
+  readonly aliases: ModelAliasesView;
 }
 
-export function toModelVersionView(stored: ModelVersion, live: LiveStreams): ModelVersionView {
+export function toModelVersionView(stored: ModelVersion, aliases: VersionAliases): ModelVersionView {
   const { model, version, sha256, byteLength, admittedAt, signature, config, admission } = stored;
   return {
     ...{ model, version, sha256, uploadedSha256: admission?.uploadedSha256 ?? sha256, byteLength },
     admittedAt: new Date(admittedAt).toISOString(),
     admittedBy: admission?.by ?? null,
-    aliases: { live: live.of(model, version) },
+    aliases: aliases.ofVersion(model, version),
     ...{ signature, config },
     graph: admission ? toGraphView(admission) : null,
     admission: admission ? toAdmissionView(admission) : null,
@@ -56,8 +58,8 @@ function toAdmissionView({ uploadedByteLength, lowered, probe, goldenRows, steps
 }
 
 /** @param stored by model and version */
-export function toModelSummaries(stored: readonly ModelVersion[]): ModelSummary[] {
+export function toModelSummaries(stored: readonly ModelVersion[], aliases: VersionAliases): ModelSummary[] {
   const models = new Map<string, number[]>();
   for (const { model, version } of stored) models.set(model, [...(models.get(model) ?? []), version]);
-  return [...models].map(([model, versions]) => ({ model, versions }));
+  return [...models].map(([model, versions]) => ({ model, versions, aliases: aliases.ofModel(model) }));
 }

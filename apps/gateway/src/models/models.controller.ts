@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Headers, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
 import { GatewayConfig } from '@nearscore/config';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -66,7 +66,7 @@ export class ModelsController {
 
   @Get()
   @ApiOperation({ summary: 'All models' })
-  @Answer(200, 'By name, with their versions.', EXAMPLES.models)
+  @Answer(200, 'By name, with their versions, and what they are to which stream.', EXAMPLES.models)
   async list(): Promise<{ models: ModelSummary[] }> {
     return { models: await this.models.summaries() };
   }
@@ -88,6 +88,20 @@ export class ModelsController {
   @Errors({ 404: 'MODEL_VERSION_NOT_FOUND' })
   version(@Param('model') model: string, @Param('version') version: string): Promise<ModelVersionView> {
     return this.models.version(model, parseVersion(version));
+  }
+
+  @Delete(':model/versions/:version')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Remove a version that no stream needs, and give its memory back' })
+  @ApiParam({ name: 'model', example: 'phishing' })
+  @ApiParam({ name: 'version', example: 3, type: 'integer' })
+  @Answer(204, 'Removed. Its number may be used anew.')
+  @Errors({
+    404: 'MODEL_VERSION_NOT_FOUND',
+    409: 'MODEL_VERSION_IN_USE: it is live, candidate or previous of a stream, or a rollout under way names it.',
+  })
+  delete(@Param('model') model: string, @Param('version') version: string): Promise<void> {
+    return this.models.remove(model, parseVersion(version));
   }
 
   private async receive(request: FastifyRequest): Promise<ModelUpload> {

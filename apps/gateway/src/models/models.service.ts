@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { type Admission, type Candidate, ModelRefusedError, parseGoldenRows } from '@nearscore/inference';
 import { parseModelConfig } from '@nearscore/records';
 import { type ModelAdmission, parseName } from '@nearscore/registry';
 import { type GridConnection } from '../grid/grid-connection';
 import { ModelNotFoundError } from './model.errors';
 import { type ModelUpload } from './model-upload';
-import { type LiveStreams, liveStreamsOf } from './live-streams';
+import { type ModelRetention } from './model-retention';
 import { type ModelSummary, type ModelVersionView, toModelSummaries, toModelVersionView } from './model-view';
+import { VersionAliases } from './version-aliases';
 
 /** Examines a candidate away from this process: a file that hangs or crashes takes nothing with it. */
 export type ModelExaminer = (candidate: Candidate) => Promise<Admission>;
@@ -16,58 +16,63 @@ export class ModelsService {
   constructor(
     private readonly connection: GridConnection,
     private readonly examine: ModelExaminer,
+    private readonly retention: Pick<ModelRetention, 'soon'>,
   ) {}
 
   /** @param by who asks, as they say */
   async put(model: string, version: number, upload: ModelUpload, by: string | null): Promise<ModelVersionView> {
     const { models } = this.connection.session();
     const name = parseName(model, 'model');
-    const sha256 = checkedSha256(upload);
+    checkSha256(upload);
     const golden = upload.golden === undefined ? undefined : parseGoldenRows(upload.golden);
     const candidate = { onnx: upload.onnx, config: parseModelConfig(upload.config), golden };
     const examined = await this.examine(candidate);
-    const admission = admissionOf(examined, { sha256, byteLength: upload.onnx.length, by });
+    const admission = admissionOf(examined, upload, by);
     const { onnx, config, signature } = examined;
     const stored = await models.put(name, version, onnx, config, signature, admission);
-    return toModelVersionView(stored, await this.liveStreams());
+    this.retention.soon();
+    return toModelVersionView(stored, await this.aliases());
   }
 
   async summaries(): Promise<ModelSummary[]> {
-    return toModelSummaries(await this.connection.session().models.list());
+    return toModelSummaries(await this.connection.session().models.list(), await this.aliases());
   }
 
   async versions(model: string): Promise<ModelVersionView[]> {
     const stored = await this.connection.session().models.list(parseName(model, 'model'));
     if (stored.length === 0) throw new ModelNotFoundError(model);
-    const live = await this.liveStreams();
-    return stored.map((version) => toModelVersionView(version, live));
+    const aliases = await this.aliases();
+    return stored.map((version) => toModelVersionView(version, aliases));
   }
 
   async version(model: string, version: number): Promise<ModelVersionView> {
     const stored = await this.connection.session().models.get(parseName(model, 'model'), version);
-    return toModelVersionView(stored, await this.liveStreams());
+    return toModelVersionView(stored, await this.aliases());
   }
 
-  private async liveStreams(): Promise<LiveStreams> {
-    return liveStreamsOf(await this.connection.session().deployments.list());
+  /** Refused when a stream needs it. Its memory is given back unless another version has the same bytes. */
+  remove(model: string, version: number): Promise<void> {
+    return this.connection.session().removal.remove(parseName(model, 'model'), version);
+  }
+
+  private async aliases(): Promise<VersionAliases> {
+    return new VersionAliases(await this.connection.session().deployments.list());
   }
 }
 
-/** Of the file as it came. */
-function checkedSha256({ onnx, sha256: expected }: ModelUpload): string {
-  const sha256 = createHash('sha256').update(onnx).digest('hex');
-  if (expected === undefined || expected === sha256) return sha256;
+function checkSha256({ sha256, expectedSha256: expected }: ModelUpload): void {
+  if (expected === undefined || expected === sha256) return;
   const message = `The sha256 of the file is ${sha256}, expected was ${expected}.`;
   throw new ModelRefusedError('checksum', message, { expected, actual: sha256 });
 }
 
 function admissionOf(
   { facts, lowered, probe, goldenRows, stepsMs, totalMs }: Admission,
-  uploaded: { readonly sha256: string; readonly byteLength: number; readonly by: string | null },
+  { sha256, onnx }: ModelUpload,
+  by: string | null,
 ): ModelAdmission {
-  const { sha256: uploadedSha256, byteLength: uploadedByteLength, by } = uploaded;
   return {
-    ...{ uploadedSha256, uploadedByteLength, by },
+    ...{ uploadedSha256: sha256, uploadedByteLength: onnx.length, by },
     ...facts,
     ...{ lowered, probe, goldenRows },
     stepsMs: { ...stepsMs, total: totalMs },
