@@ -1,42 +1,45 @@
-import { ConfigError } from '@nearscore/config';
-import { messageOf } from '@nearscore/errors';
-import { ProcessStartError } from '@nearscore/local-cluster';
+import { CommanderError } from 'commander';
+import { exitCodeOf, failureLines, failureOf } from './program/failure';
+import { EXIT } from './program/exit-codes';
+import { Interruption } from './program/interruption';
+import { createProgram } from './program/program';
+import { CommandRunner } from './program/session';
 import { Terminal } from './terminal/terminal';
 import { StopSignals } from './up/stop-signals';
-import { parseUpArguments } from './up/up.arguments';
-import { runUp, type UpSignals } from './up/up.command';
-import { upHelp } from './up/up.help';
+import { type UpSignals } from './up/up.command';
+import { addUpCommand } from './up/up.program';
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
+const { stdin, stdout, stderr } = process;
 
-async function main([command, ...args]: string[]): Promise<number> {
-  const terminal = new Terminal(process.stdout);
+async function main(args: readonly string[]): Promise<number> {
+  const interruption = new Interruption();
   // Whoever reads our output may leave (`| head`): that must not keep anything from being stopped in order.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  if (command === '--help' || command === '-h' || command === undefined) return tell(upHelp(), 0);
-  if (command !== 'up') return tell(`Unknown command "${command}"\n\n${upHelp()}`, EXIT_USAGE);
-  const parsed = parse(args);
-  if (typeof parsed === 'string') return tell(parsed, EXIT_USAGE);
-  if (parsed.help) return tell(upHelp(), 0);
+  for (const stream of [stdout, stderr]) stream.on('error', () => interruption.readerLeft());
+  const runner = new CommandRunner({ stdin, stdout, stderr, interruption: () => interruption.listen() });
+  const program = createProgram({ stdin, stdout, stderr, interruption: () => interruption.listen() }, runner);
+  addUpCommand(program, new Terminal(stdout), stopSignals);
+  if (args.length === 0) {
+    program.outputHelp();
+    return EXIT.ok;
+  }
   try {
-    await runUp(parsed, terminal, stopSignals(terminal));
-    return 0;
+    await program.parseAsync(args, { from: 'user' });
+    return runner.exitCode ?? EXIT.ok;
   } catch (error) {
-    return tell(failureText(error), EXIT_FAILED);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (interruption.exitCode !== undefined) return interruption.exitCode;
+    tell(error, program.opts<{ output: string }>().output === 'json');
+    return exitCodeOf(error);
   }
 }
 
-function parse(args: string[]): ReturnType<typeof parseUpArguments> | string {
-  try {
-    return parseUpArguments(args);
-  } catch (error) {
-    if (error instanceof ConfigError || error instanceof TypeError) return `${error.message}\n(nearscore up --help)`;
-    throw error;
-  }
+function tell(error: unknown, asJson: boolean): void {
+  const text = asJson ? JSON.stringify({ error: failureOf(error) }) : failureLines(error).join('\n');
+  stderr.write(`${text}\n`);
 }
 
-function stopSignals(terminal: Terminal): UpSignals {
+function stopSignals(): UpSignals {
+  const terminal = new Terminal(stdout);
   const received = new StopSignals((signal) => {
     terminal.line();
     terminal.line(`${signal}: stopping in order; once more stops at once`);
@@ -45,20 +48,8 @@ function stopSignals(terminal: Terminal): UpSignals {
   return received.signals;
 }
 
-function failureText(error: unknown): string {
-  const tail = error instanceof ProcessStartError && error.logTail !== '' ? `\n\n${indented(error.logTail)}` : '';
-  return `\nFailed: ${messageOf(error)}${tail}`;
-}
-
-function indented(text: string): string {
-  return text.replace(/^/gm, '  | ');
-}
-
-function tell(text: string, exitCode: number): number {
-  (exitCode === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  return exitCode;
-}
-
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
+  // Whoever pipes into us may not end for long.
+  stdin.destroy();
 });

@@ -25,7 +25,7 @@ export {
   type PredictionChange,
   type PredictionRemoval,
 } from './stream/prediction';
-export { type StreamField, type StreamView } from './stream/stream-view';
+export { type DeployedCandidate, type DeployedVersion, type StreamField, type StreamView } from './stream/stream-view';
 export { type FeedDisconnect, type FeedOptions, type FeedReset } from './feed/feed.options';
 export { type ServerSentEvent } from './feed/event-stream-parser';
 export { type ImportFailure, type ImportOptions, type ImportProgress, type ImportSummary } from './bulk/import.options';

@@ -57,6 +57,18 @@ describe('one record', () => {
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'content-length': '11' });
   });
 
+  it('is sent as it is when it is text, digit by digit', async () => {
+    const bodies: string[] = [];
+    const stream = await streamTo({}, async (exchange) => {
+      bodies.push(await exchange.body());
+      exchange.json(200, { ...place, prediction });
+    });
+    const text = '{"https": 9007199254740993}';
+    await stream.put('k', text);
+    await stream.predict('k', text);
+    expect(bodies).toEqual([text, text]);
+  });
+
   it.each(['', '.', '..', '\uD800'])('is refused under the key %j, which no URL carries', async (key) => {
     const stream = await streamTo({}, silent);
     await expect(stream.put(key, record)).rejects.toThrow(InvalidKeyError);

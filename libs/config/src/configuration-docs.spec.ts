@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GATEWAY_SETTINGS, LOCAL_CLUSTER_SETTINGS, NODE_SETTINGS, type Setting } from './index';
+import { CLI_SETTINGS, GATEWAY_SETTINGS, LOCAL_CLUSTER_SETTINGS, NODE_SETTINGS, type Setting } from './index';
 
 const DOCS = join(__dirname, '../../../docs/configuration.md');
 
@@ -27,6 +27,7 @@ describe('docs/configuration.md', () => {
     ['Gateway', of((setting) => !node.has(setting))],
     ['Inference node', of((setting) => !gateway.has(setting))],
     ['Local cluster', Object.values(LOCAL_CLUSTER_SETTINGS).map(rowOf)],
+    ['Command line', Object.values(CLI_SETTINGS).map(rowOf)],
   ])('%s: lists exactly what the code reads', (heading, expected) => {
     expect(expected.length).toBeGreaterThan(0);
     expect(squeeze(rowsUnder(heading))).toEqual(squeeze(expected));

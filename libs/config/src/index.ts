@@ -2,6 +2,7 @@ export { ConfigError, type ConfigIssue } from './config.errors';
 export { type GridConfig, type GridTlsConfig, type LogLevel } from './grid.settings';
 export { type GatewayLimits } from './gateway-limits.settings';
 export { GATEWAY_SETTINGS, type GatewayConfig, loadGatewayConfig } from './gateway.config';
+export { CLI_SETTINGS, type CliConfig, loadCliConfig } from './cli.config';
 export { childEnvironment } from './child-environment';
 export {
   flagOf,

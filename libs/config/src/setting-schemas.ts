@@ -84,6 +84,10 @@ export const redisUrl: z.ZodType<string, string> = z
   .string()
   .refine((value) => /^rediss?:$/.test(protocolOf(value)), 'expected a redis:// or rediss:// URL');
 
+export const httpUrl: z.ZodType<string, string> = z
+  .string()
+  .refine((value) => /^https?:$/.test(protocolOf(value)), 'expected an http:// or https:// URL');
+
 /** host:port, or the uuid of a member. */
 export const memberName: z.ZodType<string, string> = z
   .string()

@@ -1,10 +1,12 @@
+import { type NearscoreClient, type Prediction } from '@nearscore/client';
 import { type ExampleModel, type ExampleVersion } from '@nearscore/local-cluster';
-import { type GatewayClient, type PredictionAnswer } from '../gateway/gateway-client';
-import { waitUntil } from '../gateway/wait-until';
+import { deploy, deploymentOf } from '../gateway/deployments.api';
+import { pushModel } from '../gateway/models.api';
+import { ExampleRefusedError } from '../program/cli.errors';
 import { countOf } from '../terminal/terminal';
+import { waitUntil } from '../up/wait-until';
 import { type ScoreSummary, summarize } from './score-summary';
 
-const CHUNK = 250;
 const PARALLEL_READS = 16;
 const SCORING_TIMEOUT_MS = 60_000;
 
@@ -12,51 +14,58 @@ export interface RunProgress {
   (done: number, total: number, what: string): void;
 }
 
+interface RunOptions {
+  readonly progress: RunProgress;
+  readonly signal: AbortSignal;
+}
+
 /** Deploys an example model to the stream of its name, unless one of its versions is deployed. Returns the version. */
-export async function deployExample(gateway: GatewayClient, example: ExampleModel): Promise<ExampleVersion> {
+export async function deployExample(client: NearscoreClient, example: ExampleModel): Promise<ExampleVersion> {
   const { name } = example;
-  const deployed = await gateway.deploymentOf(name);
+  const deployed = await deploymentOf(client, name);
   if (deployed?.model === name && isExampleVersion(deployed.version)) return deployed.version;
-  await gateway.putModelVersion(name, 1, example.onnx(1), example.modelJson);
-  await gateway.deploy(name, name, 1);
+  await pushModel(client, name, 1, { onnx: example.onnx(1), config: JSON.stringify(example.modelJson) });
+  await deploy(client, name, { model: name, version: 1 });
   return 1;
 }
 
 /** Writes all records of an example, waits until each has a prediction made after that, and compares. */
 export async function scoreExample(
-  gateway: GatewayClient,
+  client: NearscoreClient,
   example: ExampleModel,
   version: ExampleVersion,
-  options: { progress: RunProgress; signal: AbortSignal },
+  options: RunOptions,
 ): Promise<ScoreSummary> {
   const startedAt = Date.now();
-  await writeRecords(gateway, example, options.progress);
-  const predictions = await readPredictions(gateway, example, startedAt, options);
+  await writeRecords(client, example, options);
+  const predictions = await readPredictions(client, example, startedAt, options);
   return summarize(example, version, predictions);
 }
 
-async function writeRecords(gateway: GatewayClient, example: ExampleModel, progress: RunProgress): Promise<void> {
-  const { name, records } = example;
-  for (let from = 0; from < records.length; from += CHUNK) {
-    const chunk = records.slice(from, from + CHUNK);
-    await gateway.writeRecords(
-      name,
-      chunk.map(({ key, values: value }) => ({ key, value })),
-    );
-    progress(from + chunk.length, records.length, 'records written');
-  }
+async function writeRecords(
+  client: NearscoreClient,
+  { name, records }: ExampleModel,
+  { progress, signal }: RunOptions,
+): Promise<void> {
+  const items = records.map(({ key, values: value }) => ({ key, value }));
+  const { failures } = await client.stream(name).putMany(items, {
+    onProgress: ({ record }) => progress(record, records.length, 'records written'),
+    signal,
+  });
+  if (failures[0]) throw new ExampleRefusedError(name, failures[0]);
 }
 
 /** In an existing grid there may be predictions of an earlier run: those made before `startedAt` do not count. */
 async function readPredictions(
-  gateway: GatewayClient,
+  client: NearscoreClient,
   { name, records }: ExampleModel,
   startedAt: number,
-  { progress, signal }: { progress: RunProgress; signal: AbortSignal },
-): Promise<Map<string, PredictionAnswer>> {
-  const predictions = new Map<string, PredictionAnswer>();
+  { progress, signal }: RunOptions,
+): Promise<Map<string, Prediction>> {
+  const stream = client.stream(name);
+  const predictions = new Map<string, Prediction>();
   const read = async (key: string): Promise<true | string> => {
-    const prediction = await gateway.prediction(name, key);
+    const prediction = await stream.prediction(key, { signal });
     if (!prediction || Date.parse(prediction.scoredAt) < startedAt) return countOf(predictions.size, records.length);
     predictions.set(key, prediction);
     progress(predictions.size, records.length, 'records scored');

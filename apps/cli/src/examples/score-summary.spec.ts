@@ -1,12 +1,8 @@
 import { type ExampleModel } from '@nearscore/local-cluster';
-import { type PredictionAnswer } from '../gateway/gateway-client';
 import { summarize } from './score-summary';
 
 const record = (key: string, actual: number): ExampleModel['records'][number] => ({ key, actual, values: {} });
-const prediction = (key: string, score: number): [string, PredictionAnswer] => [
-  key,
-  { key, score, label: null, model: 'm', version: 2, epoch: 1, scoredAt: '' },
-];
+const prediction = (key: string, score: number) => [key, { score }] as const;
 const example = {
   records: [record('a', 1), record('b', 0), record('c', 1), record('d', 1)],
   expected: new Map(['a', 'b', 'c', 'd'].map((key) => [key, { 1: 0, 2: 0.5, 3: 0 }])),

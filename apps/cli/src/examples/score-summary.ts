@@ -1,5 +1,5 @@
+import { type Prediction } from '@nearscore/client';
 import { type ExampleModel, type ExampleVersion } from '@nearscore/local-cluster';
-import { type PredictionAnswer } from '../gateway/gateway-client';
 
 export interface ScoreSummary {
   readonly records: number;
@@ -14,7 +14,7 @@ export interface ScoreSummary {
 export function summarize(
   example: ExampleModel,
   version: ExampleVersion,
-  predictions: ReadonlyMap<string, PredictionAnswer>,
+  predictions: ReadonlyMap<string, Pick<Prediction, 'score'>>,
 ): ScoreSummary {
   let correct = 0;
   let largestDifference = 0;

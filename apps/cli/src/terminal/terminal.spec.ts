@@ -1,8 +1,10 @@
 import { Terminal } from './terminal';
 
-function record(isTTY: boolean): { terminal: Terminal; written: () => string } {
+function record(isTTY: boolean, columns?: number) {
   let text = '';
-  return { terminal: new Terminal({ isTTY, write: (part) => (text += part) }), written: () => text };
+  const clock = { ms: 0 };
+  const output = { isTTY, ...(columns && { columns }), write: (part: string) => (text += part) };
+  return { terminal: new Terminal(output, () => clock.ms), written: () => text, clock };
 }
 
 describe('Terminal', () => {
@@ -28,5 +30,37 @@ describe('Terminal', () => {
     terminal.progress(1, 2, 'records');
     terminal.line('node-1 died');
     expect(written().endsWith('\r\x1b[Knode-1 died\n')).toBe(true);
+  });
+
+  it('redraws no more often than can be seen, but always to the end', () => {
+    const { terminal, written, clock } = record(true);
+    for (let done = 1; done <= 1_000; done++) {
+      terminal.progress(done, 1_000, 'records');
+      clock.ms += 1;
+    }
+    expect(written().match(/\r/g)).toHaveLength(21);
+    expect(written()).toContain('1,000 of 1,000 records\n');
+  });
+
+  it('draws a block over the one before, however many lines it had', () => {
+    const { terminal, written } = record(true);
+    terminal.block(['a', 'b', 'c']);
+    terminal.block(['d', 'e']);
+    terminal.clear();
+    expect(written()).toBe('\r\x1b[Ka\nb\nc' + '\r\x1b[2A\x1b[Jd\ne' + '\r\x1b[1A\x1b[J');
+  });
+
+  it('cuts what is redrawn to the width of the terminal', () => {
+    const { terminal, written } = record(true, 6);
+    terminal.block(['123456', '12345']);
+    expect(written()).toBe('\r\x1b[K12345\n12345');
+  });
+
+  it('writes neither status nor block when piped', () => {
+    const { terminal, written } = record(false);
+    terminal.status('loading');
+    terminal.block(['a']);
+    terminal.clear();
+    expect(written()).toBe('');
   });
 });

@@ -1,12 +1,13 @@
+import { NearscoreClient } from '@nearscore/client';
 import { exampleModel, LocalCluster } from '@nearscore/local-cluster';
 import { deployExample, scoreExample } from '../examples/example-run';
 import { type ScoreSummary } from '../examples/score-summary';
-import { GatewayClient } from '../gateway/gateway-client';
-import { type WaitOptions, waitUntil } from '../gateway/wait-until';
+import { isReady, reachesGrid } from '../gateway/deployments.api';
 import { eventLine } from '../terminal/event-line';
 import { countOf, type Terminal } from '../terminal/terminal';
 import { nextSteps } from './next-steps';
 import { type UpArguments } from './up.arguments';
+import { type WaitOptions, waitUntil } from './wait-until';
 
 const READY_TIMEOUT_MS = 60_000;
 
@@ -35,16 +36,16 @@ export interface UpSignals {
 }
 
 async function runExamples(cluster: LocalCluster, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const gateway = new GatewayClient(cluster.gatewayUrl);
+  const client = new NearscoreClient({ baseUrl: cluster.gatewayUrl });
   const phishing = exampleModel('phishing');
   const wait = (what: string): WaitOptions => ({ what, timeoutMs: READY_TIMEOUT_MS, signal });
   // It is live before it has found the grid.
-  await waitUntil(() => gateway.reachesGrid(), wait('finding the grid'));
-  const version = await deployExample(gateway, phishing);
-  const other = await deployExample(gateway, exampleModel('breast-cancer'));
+  await waitUntil(() => reachesGrid(client), wait('finding the grid'));
+  const version = await deployExample(client, phishing);
+  const other = await deployExample(client, exampleModel('breast-cancer'));
   terminal.line(`  deployed  phishing version ${version}, breast-cancer version ${other}`);
-  await waitUntil(() => gateway.isReady(), wait('getting ready'));
-  const summary = await scoreExample(gateway, phishing, version, { progress: terminal.progress, signal });
+  await waitUntil(() => isReady(client), wait('getting ready'));
+  const summary = await scoreExample(client, phishing, version, { progress: terminal.progress, signal });
   terminal.line();
   for (const line of summaryLines(summary, version)) terminal.line(line);
 }

@@ -111,8 +111,14 @@ const ABSENT: JsonAnswer = { status: 404, body: undefined };
 /** What a broken request or answer is thrown as: the reason of the abort if it was one. */
 export function failureOf(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  const text = error instanceof Error ? error.message : String(error);
-  return new NearscoreConnectionError(`The gateway was not reached, or lost: ${text}`, error);
+  return new NearscoreConnectionError(`The gateway was not reached, or lost: ${reasonOf(error)}`, error);
+}
+
+/** Node says no more than "fetch failed", and keeps for the cause which address refused. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, code } = (error.cause ?? {}) as { message?: unknown; code?: unknown };
+  return [message, code, error.message].find((text) => typeof text === 'string' && text !== '') as string;
 }
 
 async function readBody<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -34,8 +34,11 @@ export class NearscoreStream<TRecord extends object = JsonRecord, TLabel extends
     this.path = `/v1/streams/${pathOfKey(name)}`;
   }
 
-  /** Resolves when the owner of the record's partition and the backups have it. */
-  async put(key: string, record: TRecord, options: CallOptions = {}): Promise<RecordPlace> {
+  /**
+   * Resolves when the owner of the record's partition and the backups have it. Text is a record as JSON has it, and sent
+   * as it is: numbers keep all their digits.
+   */
+  async put(key: string, record: TRecord | string, options: CallOptions = {}): Promise<RecordPlace> {
     return (await this.putJson(key, record, options)).body as RecordPlace;
   }
 
@@ -43,7 +46,7 @@ export class NearscoreStream<TRecord extends object = JsonRecord, TLabel extends
    * Writes, and waits for the prediction of this very write or of a later one of the same key. Throws
    * PredictionPendingError when it does not come in time: the record is written all the same.
    */
-  async predict(key: string, record: TRecord, options: PredictOptions = {}): Promise<Prediction<TLabel>> {
+  async predict(key: string, record: TRecord | string, options: PredictOptions = {}): Promise<Prediction<TLabel>> {
     const { waitMs = DEFAULT_WAIT_MS, signal } = options;
     if (!(waitMs >= 1 && waitMs <= MAX_WAIT_MS)) throw new RangeError(`waitMs is 1 to ${MAX_WAIT_MS}, not ${waitMs}.`);
     const waiting = { query: { wait: Math.ceil(waitMs) }, extraTimeoutMs: waitMs };
@@ -109,8 +112,9 @@ export class NearscoreStream<TRecord extends object = JsonRecord, TLabel extends
     return (await this.caller.json({ method: 'GET', path: this.path, signal })).body as StreamView;
   }
 
-  private putJson(key: string, record: TRecord, call: CallOptions & Partial<JsonCall>) {
-    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(record) };
+  private putJson(key: string, record: TRecord | string, call: CallOptions & Partial<JsonCall>) {
+    const body = typeof record === 'string' ? record : JSON.stringify(record);
+    const json = { headers: { 'content-type': 'application/json' }, body };
     return this.caller.json({ ...call, ...this.at('PUT', 'records', key, call), ...json });
   }
 

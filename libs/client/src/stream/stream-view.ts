@@ -9,6 +9,10 @@ export interface StreamView {
     readonly predictionMap: string;
     /** null = as the gateway says */
     readonly maxUnscoredAgeSeconds: number | null;
+    /** Scores beside the live version; null, or missing: none. */
+    readonly candidate?: DeployedCandidate | null;
+    /** What was live before; null, or missing: nothing. */
+    readonly previous?: DeployedVersion | null;
     /** ISO 8601 */
     readonly updatedAt: string;
   };
@@ -25,6 +29,18 @@ export interface StreamView {
   readonly rate: { readonly scoredPerSecond: number };
   /** What a record of the stream has. */
   readonly fields: readonly StreamField[];
+}
+
+export interface DeployedVersion {
+  readonly model: string;
+  readonly version: number;
+}
+
+export interface DeployedCandidate extends DeployedVersion {
+  /** split: its share of the keys is answered by it. shadow: it scores all, and answers none. */
+  readonly mode: 'split' | 'shadow';
+  /** Of the keys */
+  readonly percent: number;
 }
 
 export interface StreamField {

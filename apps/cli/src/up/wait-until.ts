@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WaitTimeoutError } from './gateway.errors';
+import { WaitTimeoutError } from '../program/cli.errors';
 
 export interface WaitOptions {
   /** For the message of the error: `the gateway getting ready`. */
