@@ -240,7 +240,8 @@ describe('deployments', () => {
     const path = '/v1/models/removed/versions/1';
     const chunks = await grid.binaryMap(REGISTRY_MAPS.modelChunks);
     const before = await chunks.size();
-    expect(await putModel('removed/versions/1', exportedModel('iris').onnx, {})).toMatchObject({ status: 200 });
+    const { onnx, config } = exportedModel('diabetes');
+    expect(await putModel('removed/versions/1', onnx, config)).toMatchObject({ status: 200 });
     expect(await chunks.size()).toBe(before + 1);
     expect(await call('DELETE', path)).toMatchObject({ status: 204, json: undefined });
     expect(await call('DELETE', path)).toMatchObject(refused(404, 'MODEL_VERSION_NOT_FOUND', { version: 1 }));
