@@ -77,12 +77,12 @@ export class DeploymentStore {
   }
 
   /**
-   * Writes `next` if the entry is as `before` was read, undefined: absent. `updatedAt` is set here. Returns it as it is now,
-   * or undefined: somebody else changed it. The epoch is the caller's to raise.
+   * Writes `next` if the entry is as `before` was read, undefined: absent. `updatedAt` is set here, and rises whatever the
+   * clocks of gateways say. Returns it as it is now, or undefined: somebody else changed it. The epoch is the caller's to raise.
    */
   async change(before: Deployment | undefined, next: Deployment): Promise<Deployment | undefined> {
     const key = parseName(next.stream, 'stream');
-    const written = deploymentSchema.parse({ ...next, updatedAt: this.now() });
+    const written = deploymentSchema.parse({ ...next, updatedAt: Math.max(this.now(), (before?.updatedAt ?? -1) + 1) });
     const isWritten = await (before === undefined
       ? this.map.setIfAbsent(key, written)
       : this.map.replaceIfSame(key, this.stored.get(before) ?? before, written));

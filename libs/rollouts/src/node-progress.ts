@@ -1,0 +1,54 @@
+import { type NodeEntry, type Rollout } from '@nearscore/registry';
+
+/** A node as it is seen from outside. */
+export interface RolloutNode {
+  readonly entry: NodeEntry;
+  /** Whether it still beats. */
+  readonly living: boolean;
+}
+
+export type NodeProgress = Rollout['nodes'][number];
+
+/** What a node says of the rollout, as far as it was asked. */
+export function preparationOf({ entry }: RolloutNode, { id }: Pick<Rollout, 'id'>) {
+  return entry.rollouts?.find((asked) => asked.id === id);
+}
+
+/** Nodes whose preparation counts: one that dies or starts meanwhile holds nothing up, and loads what is deployed by itself. */
+export function preparing(nodes: readonly RolloutNode[]): RolloutNode[] {
+  return nodes.filter(({ living, entry }) => living && entry.serving);
+}
+
+/**
+ * Whether a node scores by the rollout's epoch and nothing older. One that does not serve and has no epoch applied scores
+ * nothing of the stream.
+ */
+export function isSettled({ living, entry }: RolloutNode, { stream, epoch }: Rollout): boolean {
+  if (!living) return true;
+  const applied = entry.streams.find((one) => one.stream === stream)?.epoch ?? 0;
+  return applied === epoch || (!entry.serving && applied === 0);
+}
+
+/** How far each node is, by its id; those that are no more there are GONE. */
+export function nodeProgress(rollout: Rollout, nodes: readonly RolloutNode[]): NodeProgress[] {
+  const present = new Map(nodes.map((node) => [node.entry.id, progressOf(rollout, node)]));
+  const known = rollout.nodes.map(({ node }) => present.get(node) ?? { node, state: 'GONE' as const, reason: null });
+  const all = new Map([...known, ...present.values()].map((progress) => [progress.node, progress]));
+  return [...all.values()].sort((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+function progressOf(rollout: Rollout, node: RolloutNode): NodeProgress {
+  const { id } = node.entry;
+  if (!node.living) return { node: id, state: 'GONE', reason: null };
+  const asked = preparationOf(node, rollout);
+  if (asked?.state === 'failed') return { node: id, state: 'FAILED', reason: asked.reason };
+  return { node: id, state: stateOf(rollout, node, asked?.state === 'prepared'), reason: null };
+}
+
+function stateOf(rollout: Rollout, node: RolloutNode, isPrepared: boolean): NodeProgress['state'] {
+  if (rollout.state === 'preparing' || (rollout.state === 'committing' && rollout.step === 0)) {
+    return isPrepared ? 'PREPARED' : 'PREPARING';
+  }
+  const applied = node.entry.streams.find(({ stream }) => stream === rollout.stream)?.epoch;
+  return applied === rollout.epoch ? 'SETTLED' : 'COMMITTED';
+}
