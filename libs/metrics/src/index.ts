@@ -7,6 +7,7 @@ export { FeedMetrics, type ListenerCounts } from './feed-metrics';
 export { type AnsweredRequest, GatewayMetrics, type MeasuredLag } from './gateway-metrics';
 export { NodeMetrics, type RefusedStream } from './node-metrics';
 export { type ParkedCount, RetryMetrics } from './retry-metrics';
+export { RolloutMetrics } from './rollout-metrics';
 
 // What a lane counts and posts; the main thread sums it up.
 export { durationBucketOf, durationOfBucket } from './duration-bucket';

@@ -90,6 +90,21 @@ export const NODE_METRICS = {
   nearscore_resolved_records_total: counter('Parked records that were scored, superseded or removed.', 'stream'),
   nearscore_retry_queue_up: gauge('1 while the node reaches the queue of retries, else 0; they wait meanwhile.'),
   nearscore_retry_worker_restarts_total: counter('Times the worker of retries was replaced: its canary was not done.'),
+  nearscore_lane_sessions: gauge(
+    'Model versions that a lane holds in memory: deployed, prepared, or in their last batch.',
+    'lane',
+  ),
+  nearscore_applied_deployments_total: counter(
+    'Deployment epochs taken over by lanes; prepared = false: a model had to be loaded first, as after a start.',
+    'stream',
+    'prepared',
+  ),
+  nearscore_prepare_queue_up: gauge(
+    '1 while the node reaches the queue of versions to prepare, else 0; it finds them in the grid meanwhile.',
+  ),
+  nearscore_prepare_worker_restarts_total: counter(
+    'Times the worker of versions to prepare was replaced: its canary was not done.',
+  ),
   nearscore_node_ready: gauge('1 while the node is ready, else 0.'),
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -5,6 +5,7 @@ import { NODE_METRICS } from './metric-catalogue';
 import { MetricFactory, type MetricsRegistry, type SetSample } from './metrics-registry';
 import { type LeaseCounts, type StreamCounts, type StreamState } from './scoring-snapshot';
 import { RetryMetrics } from './retry-metrics';
+import { RolloutMetrics } from './rollout-metrics';
 import { STAGES } from './histogram-bounds';
 
 export interface RefusedStream {
@@ -38,6 +39,7 @@ const LEASE_COUNTERS = {
 export class NodeMetrics {
   readonly lanes: LaneTotals;
   readonly retries: RetryMetrics;
+  readonly rollouts: RolloutMetrics;
   private readonly make: MetricFactory<typeof NODE_METRICS>;
   private readonly parkedRecords: Counter;
   private readonly parkFailures: Counter;
@@ -49,6 +51,7 @@ export class NodeMetrics {
     this.lanes = lanes;
     this.make = new MetricFactory(registry, NODE_METRICS);
     this.retries = new RetryMetrics(this.make);
+    this.rollouts = new RolloutMetrics(this.make);
     this.parkedRecords = this.make.counter('nearscore_parked_records_total');
     this.parkFailures = this.make.counter('nearscore_park_failures_total');
     this.laneRestarts = this.make.counter('nearscore_lane_restarts_total');

@@ -1,16 +1,18 @@
 import { type MessagePort } from 'node:worker_threads';
 import { type LaneServer } from '@nearscore/grid-transport';
+import { type Deployment } from '@nearscore/registry';
 import { type DeployedStreams } from './deployed-streams';
 import {
   type LaneAssignment,
   type LaneCommand,
-  type LaneDeployment,
   type LaneMember,
+  type LaneModelName,
   type LaneReport,
 } from './lane-messages';
 import { type LaneRetries } from './lane-retries';
 import { type LaneStatistics } from './lane-statistics';
 import { type Parking } from './parking';
+import { type SessionPool } from './session-pool';
 
 const SNAPSHOT_INTERVAL_MS = 250;
 
@@ -18,6 +20,7 @@ const SNAPSHOT_INTERVAL_MS = 250;
 export interface LaneParts {
   readonly server: LaneServer;
   readonly streams: DeployedStreams;
+  readonly pool: Pick<SessionPool, 'size'>;
   readonly statistics: LaneStatistics;
   readonly parking: Parking;
   readonly retries: LaneRetries;
@@ -25,14 +28,15 @@ export interface LaneParts {
   readonly shutDown: () => Promise<void>;
 }
 
-/** Carries out the main thread's commands, one after the other, and reports. */
+/** Carries out the main thread's commands, and reports. */
 export class LaneControl {
   private members: readonly LaneMember[] = [];
   private assignment: LaneAssignment = { partitions: [], owners: [] };
   /** Partitions that lie on the node's own member. */
   private local: ReadonlySet<number> = new Set();
   private snapshots: NodeJS.Timeout | undefined;
-  private work: Promise<void> = Promise.resolve();
+  /** Epochs by which alone predictions are stored. */
+  private readonly applied = new Map<string, Pick<Deployment, 'epoch' | 'version'>>();
 
   constructor(
     private readonly port: MessagePort,
@@ -40,7 +44,13 @@ export class LaneControl {
   ) {}
 
   start(): void {
-    this.port.on('message', (command: LaneCommand) => this.take(command));
+    this.parts.streams.listen({
+      changed: () => this.streamsChanged(),
+      applied: (deployment, prepared) => void this.acknowledge(deployment, prepared),
+      failed: ({ stream, epoch, version }, error) => this.report({ type: 'deployed', stream, epoch, version, error }),
+      prepared: (model, error) => this.reportPrepared(model, error),
+    });
+    this.port.on('message', (command: LaneCommand) => void this.take(command));
     this.snapshots = setInterval(() => this.reportSnapshot(), SNAPSHOT_INTERVAL_MS);
     this.report({ type: 'ready' });
   }
@@ -53,34 +63,39 @@ export class LaneControl {
     return this.local.has(partition);
   }
 
-  private take(command: LaneCommand): void {
-    // Answers must not wait behind a deployment that waits for them.
-    if (command.type === 'parked') return this.parts.parking.answered(command.id, command.error);
-    if (command.type === 'retry') return this.parts.retries.retry(command);
-    this.work = this.work
-      .then(() => this.carryOut(command))
-      .catch((error: unknown) => {
-        this.report({
-          type: 'log',
-          level: 'error',
-          message: `command ${command.type} failed`,
-          fields: { err: String(error) },
-        });
-      });
+  private async take(command: LaneCommand): Promise<void> {
+    try {
+      await this.carryOut(command);
+    } catch (error) {
+      const fields = { err: String(error) };
+      this.report({ type: 'log', level: 'error', message: `command ${command.type} failed`, fields });
+    }
   }
 
-  private async carryOut(command: Exclude<LaneCommand, { type: 'parked' | 'retry' }>): Promise<void> {
+  /** None waits for another: a load takes long, and partitions come and go meanwhile. */
+  private carryOut(command: LaneCommand): void | Promise<void> {
+    const { streams, parking, retries } = this.parts;
     switch (command.type) {
       case 'members':
         return this.meet(command.members);
       case 'assign':
-        this.assignment = command;
-        return this.follow();
+        return this.assign(command);
       case 'deploy':
-        return this.deploy(command.deployments);
+        return streams.deploy(command.deployments);
+      case 'prepare':
+        return streams.prepare(command.models);
+      case 'parked':
+        return parking.answered(command.id, command.error);
+      case 'retry':
+        return retries.retry(command);
       case 'stop':
         return this.stop();
     }
+  }
+
+  private assign(assignment: LaneAssignment): void {
+    this.assignment = assignment;
+    this.follow();
   }
 
   private meet(members: readonly LaneMember[]): void {
@@ -101,10 +116,23 @@ export class LaneControl {
     this.parts.server.follow(this.parts.streams.followed(), partitions);
   }
 
-  private async deploy(deployments: readonly LaneDeployment[]): Promise<void> {
-    const outcomes = await this.parts.streams.deploy(deployments);
+  private reportPrepared({ model, version, sha256 }: LaneModelName, error: string | undefined): void {
+    this.report({ type: 'prepared', model, version, sha256, ...(error !== undefined && { error }) });
+  }
+
+  private streamsChanged(): void {
+    for (const stream of this.applied.keys()) {
+      if (!this.parts.streams.deploymentOf(stream)) this.applied.delete(stream);
+    }
     this.follow();
-    for (const outcome of outcomes) this.report({ type: 'deployed', ...outcome });
+  }
+
+  /** Told when nothing that an older epoch scored is on its way any more: from then on nobody meets it. */
+  private async acknowledge({ stream, epoch, version }: Deployment, prepared: boolean): Promise<void> {
+    await this.parts.server.settled();
+    if (this.parts.streams.deploymentOf(stream)?.epoch !== epoch) return;
+    this.applied.set(stream, { epoch, version });
+    this.report({ type: 'deployed', stream, epoch, version, prepared });
   }
 
   private async stop(): Promise<void> {
@@ -116,14 +144,14 @@ export class LaneControl {
   }
 
   private reportSnapshot(): void {
-    const { server, streams, statistics } = this.parts;
+    const { server, pool, statistics } = this.parts;
     const snapshot = statistics.snapshot({
       streams: server.streams(),
       partitions: this.assignment.partitions.length,
       leases: server.leases(),
       checkpointsWritten: server.checkpointsWritten,
-      deploymentOf: (stream) => streams.deploymentOf(stream),
+      deploymentOf: (stream) => this.applied.get(stream),
     });
-    this.report({ type: 'stats', snapshot });
+    this.report({ type: 'stats', snapshot, sessions: pool.size });
   }
 }

@@ -84,8 +84,10 @@ export interface UnparkedRecords {
 export type LaneCommand =
   | { readonly type: 'members'; readonly members: readonly LaneMember[] }
   | ({ readonly type: 'assign' } & LaneAssignment)
-  /** All streams to be scored; a stream that is missing is scored no more. */
+  /** All streams to be scored; a stream that is missing is scored no more. Answered by 'deployed' for each new epoch. */
   | { readonly type: 'deploy'; readonly deployments: readonly LaneDeployment[] }
+  /** All versions to be loaded though nothing deployed needs them; each is answered by 'prepared'. */
+  | { readonly type: 'prepare'; readonly models: readonly LaneModel[] }
   /** The answer to 'park': stored, or why not (then the lane asks again). */
   | { readonly type: 'parked'; readonly id: number; readonly error?: string }
   /** Answered by 'retried'. */
@@ -93,14 +95,27 @@ export type LaneCommand =
   /** Finish the batch, write the checkpoints, answer 'stopped', exit. */
   | { readonly type: 'stop' };
 
+/** Without an error: nothing that an older epoch scored is stored any more. With one: the stream is not scored by this lane. */
+export interface DeployedEpoch {
+  readonly stream: string;
+  readonly epoch: number;
+  /** The live one */
+  readonly version: number;
+  /** Whether all that it needs was loaded before. */
+  readonly prepared?: boolean;
+  readonly error?: string;
+}
+
 export type LaneLogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 /** Lane → main thread. */
 export type LaneReport =
   | { readonly type: 'ready' }
-  | { readonly type: 'deployed'; readonly stream: string; readonly epoch: number; readonly error?: string }
-  /** Every 250 ms. */
-  | { readonly type: 'stats'; readonly snapshot: LaneSnapshot }
+  | ({ readonly type: 'deployed' } & DeployedEpoch)
+  /** It is loaded and warm; or why it cannot be. */
+  | ({ readonly type: 'prepared'; readonly error?: string } & LaneModelName)
+  /** Every 250 ms. sessions: those that the lane holds. */
+  | { readonly type: 'stats'; readonly snapshot: LaneSnapshot; readonly sessions: number }
   | { readonly type: 'park'; readonly id: number; readonly records: readonly FailedRecord[] }
   | { readonly type: 'retried'; readonly id: number; readonly outcome: RetryOutcome; readonly tried?: TriedVersion }
   | ({ readonly type: 'unparked' } & UnparkedRecords)

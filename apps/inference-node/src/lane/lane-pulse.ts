@@ -8,7 +8,8 @@ const TEXT_LENGTH = 1;
 export interface LaneActivity {
   /** load: a model is loaded and warmed up. run: a batch is decoded, scored, encoded. */
   readonly stage: 'load' | 'run';
-  readonly stream: string;
+  /** Missing for a load: it may be of several streams, or of none yet. */
+  readonly stream?: string;
   readonly model: string;
   readonly version: number;
 }

@@ -11,7 +11,7 @@ export interface RetryingServer {
 export class LaneRetries {
   constructor(
     private readonly server: RetryingServer,
-    private readonly streams: Pick<DeployedStreams, 'deploymentOf'>,
+    private readonly streams: Pick<DeployedStreams, 'scoredBy'>,
     private readonly send: (report: LaneReport) => void,
   ) {}
 
@@ -23,7 +23,7 @@ export class LaneRetries {
       fingerprint: parseFingerprint(fingerprint),
       score,
       done: (outcome) => {
-        const deployment = this.streams.deploymentOf(stream);
+        const deployment = this.streams.scoredBy(stream);
         const { model = '', version = 0, epoch = 0 } = deployment ?? {};
         this.send({ type: 'retried', id, outcome, ...(deployment && { tried: { model, version, epoch } }) });
       },

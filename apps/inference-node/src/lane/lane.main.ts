@@ -12,9 +12,12 @@ import { LanePulse } from './lane-pulse';
 import { LaneRetries } from './lane-retries';
 import { LaneStatistics } from './lane-statistics';
 import { LaneModule } from './lane.module';
+import { sessionLoader } from './load-session';
 import { Parking } from './parking';
 import { RethrowFilter } from './rethrow.filter';
 import { SchemaSource } from './schema-source';
+import { createStreamScorer } from './scoring/stream-scorer';
+import { SessionPool } from './session-pool';
 
 const MAX_SCANS = 4;
 const TURN_INTERVAL_MS = 50;
@@ -32,7 +35,12 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
   setInterval(() => pulse.turn(), TURN_INTERVAL_MS).unref();
   const statistics = new LaneStatistics();
   const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));
-  const streams = new DeployedStreams(schemas, lane.maxBatch, statistics.observe, pulse);
+  const pool = new SessionPool(sessionLoader(lane.maxBatch, pulse));
+  const scoring = { schemas, maxBatch: lane.maxBatch, observe: statistics.observe };
+  const streams = new DeployedStreams({
+    ...{ pool, pulse },
+    createScorer: (deployed, sessions) => createStreamScorer({ deployed, ...sessions, ...scoring, pulse, lane: server }),
+  });
   const parking = new Parking(streams, send);
   const server: LaneServer = new LaneServer({
     connection: {
@@ -70,7 +78,7 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
     await streams.close();
   };
   const retries = new LaneRetries(server, streams, send);
-  const control: LaneControl = new LaneControl(port, { server, streams, statistics, parking, retries, shutDown });
+  const control: LaneControl = new LaneControl(port, { server, streams, pool, statistics, parking, retries, shutDown });
   control.start();
 }
 

@@ -23,7 +23,7 @@ export class Parking {
   private collecting: { records: FailedRecord[]; done: Done[] } | undefined;
 
   constructor(
-    private readonly streams: Pick<DeployedStreams, 'deploymentOf'>,
+    private readonly streams: Pick<DeployedStreams, 'scoredBy'>,
     private readonly send: (report: LaneReport) => void,
   ) {}
 
@@ -51,7 +51,7 @@ export class Parking {
   }
 
   private toFailed({ stream, partition, key, sequence, fingerprint, failure }: RecordToPark): FailedRecord {
-    const { model = '', version = 0, epoch = 0 } = this.streams.deploymentOf(stream) ?? {};
+    const { model = '', version = 0, epoch = 0 } = this.streams.scoredBy(stream) ?? {};
     const { code, field, message } = failure;
     const now = Date.now();
     return {

@@ -8,8 +8,8 @@ const LAST_BACKOFF_MS = 10_000;
 /** A lane that was ready for so long died of something new: the backoff begins again. */
 const STEADY_AFTER_MS = 60_000;
 
-/** What a lane has to know; in this order, because partitions name members. */
-const KNOWLEDGE = ['members', 'assign', 'deploy'] as const;
+/** What a lane has to know; in this order, because partitions name members, and what scores goes before what may. */
+const KNOWLEDGE = ['members', 'assign', 'deploy', 'prepare'] as const;
 export type LaneKnowledge = Extract<LaneCommand, { type: (typeof KNOWLEDGE)[number] }>;
 
 export interface LaneListener {

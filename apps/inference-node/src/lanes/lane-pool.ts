@@ -4,10 +4,12 @@ import { type NodeMetrics } from '@nearscore/metrics';
 import { type RetryOutcome } from '@nearscore/grid';
 import { type Deployment, type FailedRecord } from '@nearscore/registry';
 import {
+  type DeployedEpoch,
   type LaneAssignment,
   type LaneCommand,
   type LaneDeployment,
   type LaneMember,
+  type LaneModel,
   type LaneReport,
   type LaneRetry,
   type TriedVersion,
@@ -15,6 +17,7 @@ import {
 } from '../lane/lane-messages';
 import { type LanePulse } from '../lane/lane-pulse';
 import { LaneHost, type LaneListener } from './lane-host';
+import { LaneOutcomes } from './lane-outcomes';
 import { type StartLaneThread } from './lane-thread';
 
 const STOP_DEADLINE_MS = 10_000;
@@ -35,27 +38,19 @@ export interface LanePoolParts {
   readonly logger: Logger;
   readonly park: ParkRecords;
   readonly retries: RetryAnswers;
-}
-
-/** What a lane answered to its last 'deploy', per stream. */
-interface Outcome {
-  readonly epoch: number;
-  readonly error?: string;
-}
-
-export interface FailedDeployment {
-  readonly stream: string;
-  readonly reason: string;
+  /** A lane has answered what it was told to deploy or prepare. */
+  readonly onOutcome: () => void;
 }
 
 /** The lanes of the node. */
 export class LanePool implements LaneListener {
+  readonly outcomes: LaneOutcomes;
   private readonly hosts: readonly LaneHost[];
-  private readonly outcomes = new Map<number, Map<string, Outcome>>();
   private readonly served = new Map<number, ReadonlySet<number>>();
 
   constructor(private readonly parts: LanePoolParts) {
     const { lanes, startThread, logger } = parts;
+    this.outcomes = new LaneOutcomes(lanes);
     this.hosts = Array.from({ length: lanes }, (_, lane) => new LaneHost(lane, startThread, this, logger));
   }
 
@@ -100,42 +95,34 @@ export class LanePool implements LaneListener {
     host?.ask({ type: 'retry', ...retry });
   }
 
+  /** Told again, lanes try again what they could not load. */
   deploy(deployments: readonly LaneDeployment[]): void {
+    this.outcomes.toldToDeploy(deployments.map(({ deployment }) => deployment.stream));
     for (const host of this.hosts) host.tell({ type: 'deploy', deployments });
   }
 
-  /** Streams that some lane could not load as it was told last. */
-  failedDeployments(): FailedDeployment[] {
-    const failed = new Map<string, string>();
-    for (const outcomes of this.outcomes.values()) {
-      for (const [stream, { error }] of outcomes) if (error !== undefined) failed.set(stream, error);
-    }
-    return [...failed].map(([stream, reason]) => ({ stream, reason }));
+  /** Has all lanes load these versions beside what is deployed, and release others. */
+  prepare(models: readonly LaneModel[]): void {
+    this.outcomes.toldToPrepare(models);
+    for (const host of this.hosts) host.tell({ type: 'prepare', models });
   }
 
   /** Whether every lane is up and has loaded these deployments, or could not. */
   haveTried(deployments: readonly Pick<Deployment, 'stream' | 'epoch'>[]): boolean {
-    const tried = ({ lane, isReady }: LaneHost): boolean =>
-      isReady && deployments.every(({ stream, epoch }) => this.outcomes.get(lane)?.get(stream)?.epoch === epoch);
-    return this.hosts.every(tried);
-  }
-
-  /** Whether every lane applies the stream's epoch. */
-  applies(stream: string, epoch: number): boolean {
-    return this.hosts.every(({ lane }) => {
-      const outcome = this.outcomes.get(lane)?.get(stream);
-      return outcome?.epoch === epoch && outcome.error === undefined;
-    });
+    return this.hosts.every(({ lane, isReady }) => isReady && this.outcomes.hasTried(lane, deployments));
   }
 
   reported(lane: number, report: LaneReport, answer: (command: LaneCommand) => void): void {
     switch (report.type) {
       case 'stats':
+        this.parts.metrics.rollouts.sessions(lane, report.sessions);
         return this.parts.metrics.lanes.update(lane, report.snapshot);
       case 'log':
         return this.parts.logger[report.level]({ lane, ...report.fields }, report.message);
       case 'deployed':
         return this.deployed(lane, report);
+      case 'prepared':
+        return this.prepared(lane, report);
       case 'park':
         return void this.park(report, answer);
       case 'retried':
@@ -149,15 +136,29 @@ export class LanePool implements LaneListener {
   }
 
   died(lane: number): void {
-    this.outcomes.delete(lane);
+    this.outcomes.died(lane);
     this.parts.metrics.laneRestarted(lane);
+    this.parts.onOutcome();
   }
 
-  private deployed(lane: number, { stream, epoch, error }: Extract<LaneReport, { type: 'deployed' }>): void {
-    const outcomes = this.outcomes.get(lane) ?? new Map<string, Outcome>();
-    this.outcomes.set(lane, outcomes.set(stream, { epoch, error }));
-    if (error === undefined) this.parts.logger.info({ lane, stream, epoch }, 'lane applies deployment');
-    else this.parts.logger.error({ lane, stream, epoch, reason: error }, 'lane cannot apply deployment');
+  private deployed(lane: number, report: DeployedEpoch): void {
+    const { stream, epoch, prepared = false, error } = report;
+    this.outcomes.deployed(lane, report);
+    if (error === undefined) {
+      this.parts.metrics.rollouts.applied(stream, prepared);
+      this.parts.logger.info({ lane, stream, epoch, prepared }, 'lane applies deployment');
+    } else {
+      this.parts.logger.error({ lane, stream, epoch, reason: error }, 'lane cannot apply deployment: stream dropped');
+    }
+    this.parts.onOutcome();
+  }
+
+  private prepared(lane: number, { error, ...model }: Extract<LaneReport, { type: 'prepared' }>): void {
+    this.outcomes.prepared(lane, model, error);
+    const fields = { lane, model: model.model, version: model.version };
+    if (error === undefined) this.parts.logger.info(fields, 'lane has prepared a version');
+    else this.parts.logger.error({ ...fields, reason: error }, 'lane cannot prepare a version');
+    this.parts.onOutcome();
   }
 
   private async park(

@@ -1,9 +1,10 @@
 import { FeatureMapSettingsError, GridUnavailableError } from '@nearscore/grid';
 import { createLogger } from '@nearscore/logging';
 import { type ModelConfig } from '@nearscore/records';
-import { type Deployment } from '@nearscore/registry';
-import { type LaneDeployment } from '../lane/lane-messages';
+import { type Deployment, ModelBytesError } from '@nearscore/registry';
+import { type LaneDeployment, type LaneModel } from '../lane/lane-messages';
 import { DeploymentReconciler } from './deployment-reconciler';
+import { ModelCache } from './model-cache';
 
 const config = { inputs: [] } as unknown as ModelConfig;
 
@@ -11,6 +12,8 @@ function deploymentOf(stream: string, version: number, epoch: number): Deploymen
   const maps = { featureMap: `features.${stream}`, predictionMap: `predictions.${stream}` };
   return { stream, model: 'model', version, epoch, ...maps, updatedAt: 0 };
 }
+
+const bytesOf = ({ onnx }: LaneModel): string => Buffer.from(onnx).toString();
 
 function setUp() {
   const grid = {
@@ -37,12 +40,14 @@ function setUp() {
   const told: string[][] = [];
   const deploy = (deployments: readonly LaneDeployment[]): void => {
     const text = deployments.map(
-      ({ deployment, live }) => `${deployment.stream}@${deployment.epoch} ${Buffer.from(live.onnx).toString()}`,
+      ({ deployment, live, candidate }) =>
+        `${deployment.stream}@${deployment.epoch} ${[live, ...(candidate ? [candidate] : [])].map(bytesOf).join()}`,
     );
     told.push(text);
   };
-  const reconciler = new DeploymentReconciler(sources, deploy, createLogger('test', 'silent'));
-  return { grid, calls, told, reconciler, sources };
+  const models = new ModelCache(sources);
+  const reconciler = new DeploymentReconciler(sources, models, deploy, createLogger('test', 'silent'));
+  return { grid, calls, told, reconciler, sources, models };
 }
 
 describe('DeploymentReconciler', () => {
@@ -83,6 +88,62 @@ describe('DeploymentReconciler', () => {
     await reconciler.reconcile();
     expect(reconciler.unavailable).toEqual([{ stream: 'spam', reason: 'model model version 9 is not in the grid' }]);
     expect(told).toEqual([['fraud@1 sha-1']]);
+  });
+
+  it('gives lanes the candidate beside the live version, and drops the stream when either cannot be had', async () => {
+    const { grid, told, reconciler } = setUp();
+    const candidate = { model: 'model', version: 2, mode: 'split' as const, percent: 1, salt: 's' };
+    grid.deployments = [{ ...deploymentOf('fraud', 1, 2), candidate }];
+    await reconciler.reconcile();
+    grid.deployments = [{ ...deploymentOf('fraud', 1, 3), candidate: { ...candidate, version: 9 } }];
+    await reconciler.reconcile();
+    expect(told).toEqual([['fraud@2 sha-1,sha-2'], []]);
+    expect(reconciler.unavailable).toEqual([{ stream: 'fraud', reason: 'model model version 9 is not in the grid' }]);
+  });
+
+  it('drops a stream whose bytes are corrupt, goes on with all others, and comes back', async () => {
+    const { grid, told, reconciler, sources } = setUp();
+    await reconciler.reconcile();
+    grid.deployments = [deploymentOf('fraud', 2, 2), deploymentOf('spam', 1, 1)];
+    const corrupt = jest.spyOn(sources, 'bytes').mockRejectedValue(new ModelBytesError('model', 2, 'corrupt'));
+    await reconciler.reconcile();
+    expect(told.at(-1)).toEqual(['spam@1 sha-1']);
+    expect(reconciler.unavailable).toEqual([{ stream: 'fraud', reason: expect.stringContaining('corrupt') }]);
+    expect(reconciler.wanted?.map(({ stream, epoch }) => [stream, epoch])).toEqual([
+      ['fraud', 2],
+      ['spam', 1],
+    ]);
+    corrupt.mockRestore();
+    await reconciler.reconcile();
+    expect(told.at(-1)).toEqual(['fraud@2 sha-2', 'spam@1 sha-1']);
+    expect(reconciler.unavailable).toEqual([]);
+  });
+
+  it('scores with no other file than was deployed', async () => {
+    const { grid, told, reconciler } = setUp();
+    grid.deployments = [{ ...deploymentOf('fraud', 1, 1), sha256: 'another' }];
+    await reconciler.reconcile();
+    expect(told).toEqual([[]]);
+    expect(reconciler.unavailable[0]?.reason).toContain('another file than was deployed');
+  });
+
+  it('wants what was read last, also before lanes can be told', async () => {
+    const { grid, reconciler, sources } = setUp();
+    expect(reconciler.wanted).toBeUndefined();
+    await reconciler.reconcile();
+    grid.deployments = [deploymentOf('fraud', 2, 2)];
+    jest.spyOn(sources, 'bytes').mockRejectedValueOnce(new GridUnavailableError('gone'));
+    await expect(reconciler.reconcile()).rejects.toThrow('gone');
+    expect(reconciler.deployed?.map(({ epoch }) => epoch)).toEqual([1]);
+    expect(reconciler.wanted?.map(({ epoch }) => epoch)).toEqual([2]);
+  });
+
+  it('has lanes try again what they were told', async () => {
+    const { told, reconciler } = setUp();
+    reconciler.tellAgain();
+    await reconciler.reconcile();
+    reconciler.tellAgain();
+    expect(told).toEqual([['fraud@1 sha-1'], ['fraud@1 sha-1']]);
   });
 
   it('changes nothing while the grid cannot be asked', async () => {

@@ -1,23 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf, NearscoreError } from '@nearscore/errors';
+import { messageOf } from '@nearscore/errors';
 import { FeatureMapSettingsError } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type RefusedStream } from '@nearscore/metrics';
-import { type ModelConfig } from '@nearscore/records';
 import { type Deployment } from '@nearscore/registry';
-import { type LaneDeployment } from '../lane/lane-messages';
-
-/** What lies in the grid, as far as it matters here. */
-export interface StoredModel {
-  readonly sha256: string;
-  readonly config: ModelConfig;
-}
+import { type LaneDeployment, type LaneModel } from '../lane/lane-messages';
+import { isSilence, type ModelCache } from './model-cache';
 
 export interface ReconcilerSources {
   deployments(): Promise<readonly Deployment[]>;
-  model(model: string, version: number): Promise<StoredModel | undefined>;
-  /** Checked against the model's sha256. */
-  bytes(model: StoredModel): Promise<Uint8Array>;
   /** FeatureMapSettingsError when records could be lost in this map without the node knowing. */
   checkFeatureMap(name: string): Promise<void>;
 }
@@ -35,35 +26,53 @@ export class DeploymentReconciler {
   refused: readonly RefusedStream[] = [];
   unavailable: readonly UnavailableStream[] = [];
   private readonly checkedMaps = new Set<string>();
-  private readonly bytes = new Map<string, Uint8Array>();
+  /** What is to be scored, as read last; undefined = nothing read yet. */
+  private read: readonly Deployment[] | undefined;
   /** What the lanes were told last; undefined = nothing yet. */
   private told: readonly LaneDeployment[] | undefined;
 
   constructor(
     private readonly sources: ReconcilerSources,
+    private readonly models: Pick<ModelCache, 'load'>,
     private readonly deploy: (deployments: readonly LaneDeployment[]) => void,
     private readonly logger: Logger,
   ) {}
 
-  /** Undefined until the first is known. */
+  /** What the lanes are to score; undefined until the first is known. */
   get deployed(): readonly Deployment[] | undefined {
     return this.told?.map(({ deployment }) => deployment);
   }
 
-  /** Rejects when the grid cannot be asked; then everything stays as it is. */
+  /** What this node is to score, also what it cannot; undefined until it is known. */
+  get wanted(): readonly Deployment[] | undefined {
+    return this.told && this.read;
+  }
+
+  /** Versions that the lanes score with. */
+  usedModels(): LaneModel[] {
+    return (this.told ?? []).flatMap(({ live, candidate }) => (candidate ? [live, candidate] : [live]));
+  }
+
+  /** Rejects when the grid cannot be asked; then the lanes go on as they do. */
   async reconcile(): Promise<void> {
     const refused: RefusedStream[] = [];
     const unavailable: UnavailableStream[] = [];
     const ready: LaneDeployment[] = [];
-    for (const deployment of await this.sources.deployments()) {
+    // From here on the node is not ready, until its lanes apply what was read.
+    this.read = await this.sources.deployments();
+    for (const deployment of this.read) {
       const refusal = await this.refusalOf(deployment);
       if (refusal) refused.push(refusal);
       else await this.prepare(deployment, ready, unavailable);
     }
     this.refused = refused;
     this.unavailable = unavailable;
-    this.forgetUnused(ready);
     this.tell(ready);
+  }
+
+  /** Has the lanes try again what they could not load. */
+  tellAgain(): void {
+    if (this.told) this.deploy(this.told);
   }
 
   /** The grid may be another one: what was true of its maps and epochs is no longer. */
@@ -98,8 +107,7 @@ export class DeploymentReconciler {
     try {
       ready.push(this.toldAlready(deployment) ?? (await this.load(deployment)));
     } catch (error) {
-      // A grid that does not answer says nothing about the stream.
-      if (error instanceof NearscoreError && error.retriable) throw error;
+      if (isSilence(error)) throw error;
       unavailable.push(this.unavailableFor(deployment, messageOf(error)));
     }
   }
@@ -109,33 +117,15 @@ export class DeploymentReconciler {
   }
 
   private async load(deployment: Deployment): Promise<LaneDeployment> {
-    const { model, version } = deployment;
-    const stored = await this.sources.model(model, version);
-    if (!stored) throw new Error(`model ${model} version ${version} is not in the grid`);
-    const { sha256, config } = stored;
-    return { deployment, live: { model, version, sha256, config, onnx: await this.bytesOf(stored) } };
+    const { model, version, sha256, candidate } = deployment;
+    const live = await this.models.load({ model, version, sha256 });
+    return candidate ? { deployment, live, candidate: await this.models.load(candidate) } : { deployment, live };
   }
 
   private unavailableFor({ stream, model, version }: Deployment, reason: string): UnavailableStream {
     const known = this.unavailable.some((it) => it.stream === stream && it.reason === reason);
     this.complain(known, { stream, model, version }, `stream cannot be scored: ${reason}`);
     return { stream, reason };
-  }
-
-  private async bytesOf(model: StoredModel): Promise<Uint8Array> {
-    const known = this.bytes.get(model.sha256);
-    if (known) return known;
-    const bytes = await this.sources.bytes(model);
-    // Shared, so that it is in memory once, however many lanes load it.
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
-    shared.set(bytes);
-    this.bytes.set(model.sha256, shared);
-    return shared;
-  }
-
-  private forgetUnused(ready: readonly LaneDeployment[]): void {
-    const used = new Set(ready.map(({ live }) => live.onnx));
-    for (const [sha256, bytes] of this.bytes) if (!used.has(bytes)) this.bytes.delete(sha256);
   }
 
   private tell(ready: readonly LaneDeployment[]): void {

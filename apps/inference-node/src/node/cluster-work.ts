@@ -1,18 +1,18 @@
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
-import { checkFeatureMap, type LiveNode, NodeWatch } from '@nearscore/grid';
+import { type LiveNode, NodeWatch } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
-import { nodeBeatOf } from '@nearscore/registry';
+import { nodeBeatOf, type NodeEntry } from '@nearscore/registry';
 import { PartitionDuty } from '../assignment/partition-duty';
-import { type NodeGrid, replicatePredictionSchema } from '../grid/node-grid';
+import { type NodeGrid } from '../grid/node-grid';
 import { findOwnMember, localAddresses } from '../grid/own-member';
 import { type LanePool } from '../lanes/lane-pool';
-import { DeploymentReconciler } from '../models/deployment-reconciler';
+import { ModelWork } from '../models/model-work';
 import { type NodeAnnouncement } from '../registry/node-announcement';
 import { BackgroundTask } from './background-task';
+import { PartitionService } from './partition-service';
 
-const RECONCILE_INTERVAL_MS = 2000;
 /** Heartbeats after which a dead node's entry is cleaned up. */
 const HEARTBEATS_TO_FORGET = 10;
 
@@ -29,51 +29,40 @@ export interface ClusterWorkParts {
 
 /** What a node does as part of its cluster: it announces itself, serves its partitions, follows the deployments. */
 export class ClusterWork {
-  readonly reconciler: DeploymentReconciler;
   /** Whether the last heartbeat reached the grid. */
   announced = false;
+  private readonly models: ModelWork;
   private readonly duty: PartitionDuty;
+  private readonly service = new PartitionService();
   private readonly watch: NodeWatch;
   private readonly heartbeat: BackgroundTask;
-  private readonly reconciling: BackgroundTask;
   private readonly endings: (() => unknown)[] = [];
   /** The other nodes that were alive at the last heartbeat; undefined before the first. */
-  private others: readonly LiveNode[] | undefined;
+  private others: readonly NodeEntry[] | undefined;
   private serving = false;
   private leaving = false;
   /** Asking the system is slow, and they do not change under a running node. */
   private readonly localAddresses = localAddresses();
-  private schemaMissing = false;
   private memberProblem: string | undefined;
 
   constructor(private readonly parts: ClusterWorkParts) {
-    const { config, cluster, lanes, logger } = parts;
-    const { models, deployments, grid } = cluster;
-    this.duty = new PartitionDuty(grid, config.nodeId, lanes);
+    const { config, cluster, lanes } = parts;
+    this.duty = new PartitionDuty(cluster.grid, config.nodeId, lanes);
     this.watch = NodeWatch.ofHeartbeat(config.heartbeatMs);
-    const sources = {
-      deployments: () => deployments.list(),
-      model: (model: string, version: number) => models.get(model, version),
-      bytes: models.bytes.bind(models),
-      checkFeatureMap: (name: string) => checkFeatureMap(grid, name),
-    };
-    this.reconciler = new DeploymentReconciler(sources, (ready) => lanes.deploy(ready), logger);
+    this.models = new ModelWork({ ...parts, announceSoon: () => this.announceSoon() });
     this.heartbeat = new BackgroundTask(
       () => this.beat(),
       config.heartbeatMs,
       (error) => this.missed(error),
     );
-    this.reconciling = new BackgroundTask(
-      () => this.reconcile(),
-      RECONCILE_INTERVAL_MS,
-      (error) => {
-        logger.warn({ reason: messageOf(error) }, 'deployments cannot be read');
-      },
-    );
+  }
+
+  get reconciler(): ModelWork['reconciler'] {
+    return this.models.reconciler;
   }
 
   start(): void {
-    const { grid, deployments } = this.parts.cluster;
+    const { grid } = this.parts.cluster;
     const clusterChanged = (): void => {
       // At once, with the nodes that were alive last: a heartbeat may wait for a member that has just died.
       this.refreshDuty();
@@ -85,14 +74,12 @@ export class ClusterWork {
       grid.onReconnect(({ restarted }) => this.reconnected(restarted)),
     );
     this.heartbeat.start();
-    this.reconciling.start();
-    // Deployments are polled too, so a listener that cannot be had costs only time.
-    deployments
-      .onChanged(() => this.reconciling.soon())
-      .then(
-        (end) => this.endings.push(end),
-        (error: unknown) => this.parts.logger.warn({ reason: messageOf(error) }, 'no listener for deployments'),
-      );
+    this.models.start();
+  }
+
+  /** Others wait for what has changed here. */
+  announceSoon(): void {
+    this.heartbeat.soon();
   }
 
   /** No more changes reach the lanes. The others learn that they are to take each partition as soon as its lease is given back. */
@@ -100,7 +87,7 @@ export class ClusterWork {
     this.leaving = true;
     this.heartbeat.soon();
     for (const end of this.endings.splice(0)) await end();
-    await this.reconciling.stop();
+    await this.models.stop();
   }
 
   /** The lanes have stopped. */
@@ -112,11 +99,12 @@ export class ClusterWork {
   private async beat(): Promise<void> {
     const { cluster, config, announcement, isReady } = this.parts;
     const memberUuid = this.findOwnMember();
-    const serving = this.isServing();
-    const entry = announcement.next(memberUuid, { ready: isReady(), serving });
+    const rollouts = this.models.rolloutStates();
+    const entry = announcement.next(memberUuid, { ready: isReady(), serving: this.isServing(), rollouts });
     await cluster.nodes.announce(entry, HEARTBEATS_TO_FORGET * config.heartbeatMs);
     if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
     this.announced = true;
+    this.models.announced(rollouts);
     this.others = await this.livingOthers();
     await cluster.grid.partitions.ready();
     this.refreshDuty();
@@ -127,24 +115,22 @@ export class ClusterWork {
     if (!this.others || cluster.grid.partitions.count() === 0 || this.leaving) return;
     const memberUuid = this.findOwnMember();
     const own: LiveNode[] = this.serving ? [{ id: config.nodeId, memberUuid }] : [];
-    this.duty.refresh([...this.others, ...own], memberUuid);
+    const serving = this.others.filter((other) => other.serving);
+    this.duty.refresh([...serving, ...own], memberUuid);
   }
 
-  /**
-   * Partitions stay with the others until the lanes can score them, seconds after the node's start; from then on they are the
-   * node's, also while a lane starts again or a model cannot be loaded.
-   */
   private isServing(): boolean {
-    const { deployed } = this.reconciler;
-    this.serving ||= deployed !== undefined && this.parts.lanes.haveTried(deployed);
-    return this.serving && !this.leaving;
+    const serving = this.service.decide(this.models.hasTried, this.models.failing(), this.others);
+    if (serving !== this.serving) this.parts.logger.info({ serving }, 'the node takes partitions, or leaves them');
+    this.serving = serving;
+    return serving && !this.leaving;
   }
 
-  private async livingOthers(): Promise<LiveNode[]> {
+  private async livingOthers(): Promise<NodeEntry[]> {
     const { cluster, config } = this.parts;
     const entries = await cluster.nodes.list();
     const living = this.watch.observe(performance.now(), entries.map(nodeBeatOf));
-    return entries.filter(({ id, serving }) => living.has(id) && serving && id !== config.nodeId);
+    return entries.filter(({ id }) => living.has(id) && id !== config.nodeId);
   }
 
   private missed(error: unknown): void {
@@ -164,20 +150,9 @@ export class ClusterWork {
     return found.member?.uuid ?? null;
   }
 
-  private async reconcile(): Promise<void> {
-    if (this.schemaMissing) {
-      await replicatePredictionSchema(this.parts.cluster.grid);
-      this.schemaMissing = false;
-    }
-    await this.reconciler.reconcile();
-    this.parts.metrics.setRefused(this.reconciler.refused);
-  }
-
   private reconnected(restarted: boolean): void {
     this.parts.logger.warn({ restarted }, restarted ? 'the grid was started anew' : 'connected to the grid again');
-    this.schemaMissing = true;
-    if (restarted) this.reconciler.forget();
-    this.reconciling.soon();
+    this.models.reconnected(restarted);
     this.heartbeat.soon();
   }
 }

@@ -43,7 +43,16 @@ export class InferenceNode {
       retried: (...answer) => this.retries?.retried(...answer),
       unparked: (records) => this.retries?.unparked(records),
     };
-    this.lanes = new LanePool({ lanes: config.lanes, startThread: startLane, metrics, logger, park, retries });
+    const onOutcome = (): void => this.work?.announceSoon();
+    this.lanes = new LanePool({
+      lanes: config.lanes,
+      startThread: startLane,
+      metrics,
+      logger,
+      park,
+      retries,
+      onOutcome,
+    });
     this.watchdog = new LaneWatchdog({
       limitMs: config.watchdogMs,
       pulses: () => this.lanes.pulses(),
@@ -84,7 +93,7 @@ export class InferenceNode {
     if (!cluster) return;
     this.cluster = cluster;
     const identity = { id: config.nodeId, host: announcedHost(config.http.host), port, startedAt: this.startedAt };
-    const announcement = new NodeAnnouncement(identity, metrics.lanes);
+    const announcement = new NodeAnnouncement(identity, metrics.lanes, this.lanes.outcomes);
     const ready = (): boolean => isReady(this.readiness());
     this.work = new ClusterWork({ config, cluster, lanes: this.lanes, metrics, logger, announcement, isReady: ready });
     const retries = { store: cluster.parked, lanes: this.lanes, metrics: metrics.retries };

@@ -1,7 +1,7 @@
 import { type RefusedStream } from '@nearscore/metrics';
 import { type Deployment } from '@nearscore/registry';
 import { type UnavailableStream } from '../models/deployment-reconciler';
-import { type FailedDeployment } from '../lanes/lane-pool';
+import { type FailedDeployment } from '../lanes/lane-outcomes';
 
 export interface NodeReadiness {
   readonly grid: { readonly up: boolean };
@@ -25,8 +25,10 @@ export interface StreamReadiness {
 interface LanesView {
   readonly count: number;
   readonly readyCount: number;
-  failedDeployments(): readonly FailedDeployment[];
-  applies(stream: string, epoch: number): boolean;
+  readonly outcomes: {
+    failed(): readonly FailedDeployment[];
+    appliedOf(stream: string): { readonly epoch: number };
+  };
 }
 
 interface WorkView {
@@ -34,7 +36,7 @@ interface WorkView {
   readonly reconciler: {
     readonly refused: readonly RefusedStream[];
     readonly unavailable: readonly UnavailableStream[];
-    readonly deployed: readonly Deployment[] | undefined;
+    readonly wanted: readonly Deployment[] | undefined;
   };
 }
 
@@ -56,9 +58,9 @@ export function isReady({ grid, announced, lanes, streams }: NodeReadiness): boo
 }
 
 function streamsOf(lanes: LanesView, work: WorkView | undefined): StreamReadiness {
-  const { refused = [], unavailable = [], deployed } = work?.reconciler ?? {};
-  const failed = lanes.failedDeployments();
-  const applied = deployed?.every(({ stream, epoch }) => lanes.applies(stream, epoch)) ?? false;
+  const { refused = [], unavailable = [], wanted } = work?.reconciler ?? {};
+  const failed = lanes.outcomes.failed();
+  const applied = wanted?.every(({ stream, epoch }) => lanes.outcomes.appliedOf(stream).epoch === epoch) ?? false;
   const up = applied && refused.length + unavailable.length + failed.length === 0;
   return { up, refused, unavailable, failed };
 }

@@ -1,5 +1,5 @@
 import { createMetricsRegistry, NodeMetrics, type ScoringSnapshot } from '@nearscore/metrics';
-import { announcedHost, NodeAnnouncement } from './node-announcement';
+import { announcedHost, type AppliedEpochs, NodeAnnouncement } from './node-announcement';
 import { StreamRates } from './stream-rates';
 
 const counts = {
@@ -22,13 +22,21 @@ const snapshot: ScoringSnapshot = {
   },
 };
 
+/** What all lanes apply. */
+const applied = (epochs: Record<string, { epoch: number; version: number }>): AppliedEpochs => ({
+  streams: () => Object.keys(epochs),
+  appliedOf: (stream) => epochs[stream] ?? { epoch: 0, version: 0 },
+});
+
 describe('NodeAnnouncement', () => {
   it('says what the lanes did and where the node is', () => {
     const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
     lanes.update(0, snapshot);
     lanes.update(1, snapshot);
     const identity = { id: 'a', host: '10.0.0.7', port: 8100, startedAt: 1 };
-    expect(new NodeAnnouncement(identity, lanes).next('m0', { ready: true, serving: false })).toEqual({
+    const announcement = new NodeAnnouncement(identity, lanes, applied({ fraud: { epoch: 3, version: 8 } }));
+    const rollouts = [{ id: 'fraud.2', state: 'prepared' as const, reason: null }];
+    expect(announcement.next('m0', { ready: true, serving: false, rollouts })).toEqual({
       ...identity,
       beats: 1,
       memberUuid: 'm0',
@@ -41,20 +49,35 @@ describe('NodeAnnouncement', () => {
       recordsReadFromOwnMember: 16,
       streams: [
         {
-          ...{ stream: 'fraud', epoch: 2, version: 7, unscored: 2, oldestUnscoredMs: 3, headroomSeconds: 9 },
+          ...{ stream: 'fraud', epoch: 3, version: 8, unscored: 2, oldestUnscoredMs: 3, headroomSeconds: 9 },
           ...{ scoredPerSecond: 0, lostEvents: 8, rescans: { overflow: 2 }, repairs: 2, replaySkips: 6 },
         },
       ],
       ready: true,
       serving: false,
+      rollouts,
       heartbeatAt: expect.any(Number),
       softwareVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     });
   });
 
+  it('tells of a stream as soon as lanes have answered, and of one that they do not apply', () => {
+    const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
+    const fresh = applied({ spam: { epoch: 1, version: 4 } });
+    const announcement = new NodeAnnouncement({ id: 'a', host: 'h', port: 1, startedAt: 1 }, lanes, fresh);
+    const epochs = () =>
+      announcement.next(null, { ready: true, serving: true }).streams.map(({ stream, epoch }) => [stream, epoch]);
+    expect(epochs()).toEqual([['spam', 1]]);
+    lanes.update(0, snapshot);
+    expect(epochs()).toEqual([
+      ['fraud', 0],
+      ['spam', 1],
+    ]);
+  });
+
   it('beats anew each time', () => {
     const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
-    const announcement = new NodeAnnouncement({ id: 'a', host: 'h', port: 1, startedAt: 1 }, lanes);
+    const announcement = new NodeAnnouncement({ id: 'a', host: 'h', port: 1, startedAt: 1 }, lanes, applied({}));
     expect([1, 2, 3].map(() => announcement.next(null, { ready: true, serving: true }).beats)).toEqual([1, 2, 3]);
   });
 

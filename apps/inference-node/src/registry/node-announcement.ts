@@ -15,6 +15,16 @@ export interface NodeIdentity {
   readonly startedAt: number;
 }
 
+type NodeStatus = Pick<NodeEntry, 'ready' | 'serving' | 'rollouts'>;
+
+/** What lanes answered to what is deployed; LaneOutcomes fits. */
+export interface AppliedEpochs {
+  streams(): Iterable<string>;
+  appliedOf(stream: string): { readonly epoch: number; readonly version: number };
+}
+
+const NOTHING_WAITS = { unscored: 0, oldestUnscoredMs: 0, headroomSeconds: null };
+
 /** Makes the node's entry of nearscore.nodes from what the lanes reported last. */
 export class NodeAnnouncement {
   private readonly rates = new StreamRates();
@@ -23,10 +33,11 @@ export class NodeAnnouncement {
   constructor(
     private readonly identity: NodeIdentity,
     private readonly lanes: LaneTotals,
+    private readonly applied: AppliedEpochs,
   ) {}
 
   /** Once per heartbeat: the rates are over the last calls. */
-  next(memberUuid: string | null, { ready, serving }: Pick<NodeEntry, 'ready' | 'serving'>): NodeEntry {
+  next(memberUuid: string | null, status: NodeStatus): NodeEntry {
     const counts = Object.entries(this.lanes.counts()?.streams ?? {});
     this.rates.sample(performance.now(), new Map(counts.map(([stream, { scored }]) => [stream, scored])));
     return {
@@ -38,8 +49,7 @@ export class NodeAnnouncement {
       recordsRead: counts.reduce((sum, [, stream]) => sum + stream.recordsRead, 0),
       recordsReadFromOwnMember: counts.reduce((sum, [, stream]) => sum + stream.recordsReadOwnMember, 0),
       streams: this.streams(),
-      ready,
-      serving,
+      ...status,
       heartbeatAt: Date.now(),
       softwareVersion: SOFTWARE_VERSION,
     };
@@ -51,12 +61,15 @@ export class NodeAnnouncement {
     });
   }
 
+  /** Epochs as lanes answered, without waiting for their next report; all else as they reported it last. */
   private streams(): NodeEntry['streams'] {
     const counts = this.lanes.counts()?.streams ?? {};
-    return [...this.lanes.streams()].map(([stream, state]) => {
+    const states = this.lanes.streams();
+    return [...new Set([...states.keys(), ...this.applied.streams()])].map((stream) => {
       const { lost = 0, rescans = {}, repaired = 0, replaySkipped = 0 } = counts[stream] ?? {};
       return {
-        ...{ stream, ...state, scoredPerSecond: this.rates.perSecond(stream) },
+        ...{ stream, ...(states.get(stream) ?? NOTHING_WAITS), ...this.applied.appliedOf(stream) },
+        ...{ scoredPerSecond: this.rates.perSecond(stream) },
         ...{ lostEvents: lost, rescans, repairs: repaired, replaySkips: replaySkipped },
       };
     });

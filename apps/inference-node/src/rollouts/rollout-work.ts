@@ -1,0 +1,107 @@
+import { type NodeConfig } from '@nearscore/config';
+import { messageOf } from '@nearscore/errors';
+import { type Logger } from '@nearscore/logging';
+import { type RolloutMetrics } from '@nearscore/metrics';
+import { type PrepareJob, PrepareQueue } from '@nearscore/queues';
+import { type RolloutStore } from '@nearscore/registry';
+import { type LaneModel } from '../lane/lane-messages';
+import { type ModelCache } from '../models/model-cache';
+import { PrepareAnswers } from './prepare-answers';
+import { type PreparingLanes, RolloutPreparation, type RolloutStates } from './rollout-preparation';
+
+export interface RolloutWorkParts {
+  readonly config: Pick<NodeConfig, 'redisUrl' | 'nodeId' | 'grid'>;
+  readonly store: Pick<RolloutStore, 'list' | 'onChanged'>;
+  readonly models: ModelCache;
+  readonly lanes: PreparingLanes;
+  readonly metrics: RolloutMetrics;
+  readonly logger: Logger;
+  /** Has `look` called soon. */
+  readonly lookSoon: () => void;
+}
+
+/**
+ * What a node does for rollouts: it finds in the grid what is to be prepared, and has its lanes do it. The queue in Redis only
+ * says when to look, so without Redis all goes on.
+ */
+export class RolloutWork {
+  private readonly preparation: RolloutPreparation;
+  private readonly answers = new PrepareAnswers();
+  private queue: PrepareQueue | undefined;
+  private endListening: (() => Promise<void>) | undefined;
+
+  constructor(private readonly parts: RolloutWorkParts) {
+    const { store, models, lanes, logger, lookSoon } = parts;
+    const rollouts = () => store.list();
+    this.preparation = new RolloutPreparation({ rollouts, models, lanes, onFetched: lookSoon, logger });
+  }
+
+  start(): void {
+    const { config, metrics, logger, store, lookSoon } = this.parts;
+    metrics.queueIsUp(false);
+    const { nodeId, redisUrl, grid } = config;
+    this.queue = new PrepareQueue({
+      ...{ url: redisUrl, cluster: grid.clusterName, clientName: nodeId, nodeId },
+      onPrepare: (job) => this.prepare(job),
+      onUp: () => metrics.queueIsUp(true),
+      onDown: (reason) => this.queueDown(reason),
+      onWorkerReplaced: () => {
+        metrics.workerReplaced();
+        logger.warn('the worker of versions to prepare did nothing and was replaced');
+      },
+    });
+    // They are looked for every few seconds, too, so a listener that cannot be had costs only time.
+    store.onChanged(lookSoon).then(
+      (end) => (this.endListening = end),
+      (error: unknown) => logger.warn({ reason: messageOf(error) }, 'no listener for rollouts'),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.answers.giveUp();
+    await this.endListening?.();
+    await this.queue?.close();
+    this.queue = undefined;
+  }
+
+  /** Reads what is under way. Before the deployments are read: a rollout that has ended by then is in them. */
+  async look(): Promise<void> {
+    this.answers.lookBegins();
+    await this.preparation.read();
+    this.answers.lookEnded();
+  }
+
+  /** After the lanes were told what is deployed: what both have is not released in between. */
+  apply(): void {
+    this.preparation.apply();
+  }
+
+  /** To be kept though nothing deployed needs them. */
+  models(): LaneModel[] {
+    return this.preparation.models();
+  }
+
+  states(): RolloutStates {
+    return this.preparation.states();
+  }
+
+  /** The node's entry, with these, is in the grid. */
+  announced(states: RolloutStates): void {
+    this.answers.announced(states);
+  }
+
+  forget(): void {
+    this.preparation.forget();
+  }
+
+  /** The job is done when the node's entry says what became of it. */
+  private prepare({ rollout }: PrepareJob): Promise<void> {
+    this.parts.lookSoon();
+    return this.answers.of(rollout);
+  }
+
+  private queueDown(reason: string): void {
+    this.parts.metrics.queueIsUp(false);
+    this.parts.logger.warn({ reason }, 'the queue of versions to prepare cannot be reached: they are looked for');
+  }
+}
