@@ -71,7 +71,8 @@ class ContractWorld implements FollowerGridWorld {
     const value = this.recordBytes(record);
     const fingerprint = { high: 0, low: 0 };
     fingerprintOf(value, 0, value.length, fingerprint);
-    const content = { echo: echoOf(this.keyOf(key)), value: value.toString('latin1'), sequence, ...fingerprint };
+    const of = { echo: echoOf(this.keyOf(key)), value: value.toString('latin1') };
+    const content = { ...of, sequence, epoch: 1, ...fingerprint };
     return Buffer.from(encodePrediction(content), 'latin1');
   }
 

@@ -21,16 +21,16 @@ export function fingerprintOf(bytes: Buffer, start: number, end: number, into: F
   into.low = hashOf(bytes, start, end, SECOND);
 }
 
-/** `echo|value|sequence|high|low`: text, so that a trace can be read. */
+/** `echo|value|sequence|epoch|high|low`: text, so that a trace can be read. */
 export function encodePrediction(content: PredictionContent): string {
-  const { echo, value, sequence, high, low } = content;
-  return `${echo}|${value}|${sequence}|${high}|${low}`;
+  const { echo, value, sequence, epoch, high, low } = content;
+  return `${echo}|${value}|${sequence}|${epoch}|${high}|${low}`;
 }
 
 export function decodePrediction(text: string): PredictionContent | undefined {
-  const [echo, value, sequence, high, low] = text.split('|');
+  const [echo, value, sequence, epoch, high, low] = text.split('|');
   if (echo === undefined || value === undefined || low === undefined) return undefined;
-  return { echo, value, sequence: Number(sequence), high: Number(high), low: Number(low) };
+  return { echo, value, sequence: Number(sequence), epoch: Number(epoch), high: Number(high), low: Number(low) };
 }
 
 /** What the model of the simulation answers to a key: a canary for rows that were mixed up. */
@@ -43,7 +43,7 @@ export const simIdentity: RecordIdentity = {
   stampOf(bytes, start, end, into) {
     const content = decodePrediction(bytes.toString('latin1', start, end));
     if (!content) return false;
-    ({ sequence: into.sequence, high: into.high, low: into.low } = content);
+    ({ sequence: into.sequence, epoch: into.epoch, high: into.high, low: into.low } = content);
     return true;
   },
 };

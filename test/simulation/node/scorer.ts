@@ -57,7 +57,7 @@ export class SimScorer {
     fingerprintOf(bytes, valueStart, valueEnd, this.fingerprint);
     const key = bytes.toString('latin1', batch.keyStart[row], batch.keyEnd[row]);
     const sequence = batch.sequence[row] ?? -1;
-    const text = encodePrediction({ echo: echoOf(key), value, sequence, ...this.fingerprint });
+    const text = encodePrediction({ echo: echoOf(key), value, sequence, epoch: 1, ...this.fingerprint });
     const start = row * PREDICTION_BYTES;
     batch.setPrediction(row, start, start + batch.predictions.write(text, start, 'latin1'));
   }

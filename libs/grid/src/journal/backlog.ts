@@ -18,14 +18,18 @@ export class Backlog {
   private measured: { readonly newest: number; readonly atMs: number } | undefined;
   private eventsPerMs = 0;
 
-  constructor(private readonly clock: FollowerClock) {}
+  /** @param position whose `next` is the sequence that is to be scored next */
+  constructor(
+    private readonly clock: FollowerClock,
+    private readonly position: { readonly next: number },
+  ) {}
 
-  /** What the journal holds now. @param next the sequence that is to be scored next */
-  saw(oldest: number, newest: number, next: number): void {
+  /** What the journal holds now. */
+  saw(oldest: number, newest: number): void {
     if (newest < this.newest) this.marks.cutAt(newest);
     this.oldest = oldest;
     this.newest = newest;
-    if (newest >= next) this.marks.mark(newest, this.clock.now());
+    if (newest >= this.position.next) this.marks.mark(newest, this.clock.now());
     else this.mayHaveMore = false;
     this.measure(newest);
   }
@@ -37,9 +41,9 @@ export class Backlog {
     this.marks.mark(newest, this.clock.now());
   }
 
-  /** All before `next` is stored. */
-  passed(next: number): void {
-    this.marks.pass(next);
+  /** The position has moved: all before it is stored. */
+  passed(): void {
+    this.marks.pass(this.position.next);
   }
 
   /** Something waits that the journal does not tell of: it cannot be asked, or the map is scored instead of it. */
@@ -51,14 +55,14 @@ export class Backlog {
     this.owesSinceMs = undefined;
   }
 
-  /** Events that wait for their predictions; at least one while something is owed. @param next as for `saw` */
-  size(next: number): number {
-    return Math.max(this.newest + 1 - next, this.owesSinceMs === undefined ? 0 : 1);
+  /** Events that wait for their predictions; at least one while something is owed. */
+  size(): number {
+    return Math.max(this.newest + 1 - this.position.next, this.owesSinceMs === undefined ? 0 : 1);
   }
 
-  /** Age of the oldest waiting event, in ms of `nowMs`'s clock; 0 when none waits. @param next as for `saw` */
-  ageMs(nowMs: number, next: number): number {
-    this.marks.pass(next);
+  /** Age of the oldest waiting event, in ms of `nowMs`'s clock; 0 when none waits. */
+  ageMs(nowMs: number): number {
+    this.marks.pass(this.position.next);
     const sinceMs = Math.min(this.marks.oldestMs ?? Infinity, this.owesSinceMs ?? Infinity);
     return sinceMs === Infinity ? 0 : nowMs - sinceMs;
   }
@@ -67,7 +71,8 @@ export class Backlog {
    * When the journal, growing as it does, will drop the event at `next`. Undefined while nothing waits, and while the
    * journal has not been full once: its capacity is not known before.
    */
-  headroomSeconds(next: number): number | undefined {
+  headroomSeconds(): number | undefined {
+    const { next } = this.position;
     if (this.oldest === 0 || this.eventsPerMs <= 0 || this.newest < next) return undefined;
     return Math.max(0, next - this.oldest) / this.eventsPerMs / 1000;
   }

@@ -1,14 +1,17 @@
 import { NearscoreError, messageOf } from '@nearscore/errors';
 import { type FollowerClock } from './follower-clock';
+import { leaseLapsed } from './follower-errors';
 import { type FollowerLane, type FollowerNews } from './follower-lane';
 import { type RetryRequest } from './key-retries';
 import { LaneAudits } from './lane-audits';
+import { LaneRescores } from './lane-rescores';
 import { LeaseBook, type LeaseStatus } from './lease-book';
 import { type LeaseTerms } from './lease-terms';
 import { type UnparkedKey } from './parked-keys';
 import { type FollowedStream, type FollowerGrid } from './partition-channel';
-import { leaseLapsed, PartitionFollower } from './partition-follower';
+import { PartitionFollower } from './partition-follower';
 import { type PartitionLease } from './partition-lease';
+import { type PartitionTenure } from './partition-tenure';
 import { type BatchSegment, RecordBatch, type RowFailure } from './record-batch';
 import { type Fingerprint, type RecordIdentity } from './record-identity';
 import { ScanTurns } from './scan-turns';
@@ -76,10 +79,15 @@ export interface StreamStatus {
   readonly oldestUnscoredMs: number;
   /** In how many seconds a journal will have dropped an event that is not scored yet; undefined: not in sight. */
   readonly headroomSeconds: number | undefined;
+  /** Partitions of which all predictions of older epochs were made again, of those followed; undefined: they may stay. */
+  readonly rescored: { readonly partitions: number; readonly of: number } | undefined;
 }
 
+/** A lane whose batch was full so lately may have more to do than it can. */
+const RECENT_MS = 250;
+
 interface StreamWork {
-  readonly stream: FollowedStream;
+  stream: FollowedStream;
   readonly batch: RecordBatch;
   /** The follower of each of the batch's segments. */
   readonly owners: PartitionFollower[];
@@ -102,12 +110,14 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   private readonly draining = new Set<string>();
   private readonly leaseBook: LeaseBook;
   private readonly audits: LaneAudits;
+  private readonly rescores: LaneRescores;
   private streams: readonly FollowedStream[] = [];
   private partitions: ReadonlySet<number> = new Set();
   private running = false;
   private readonly runEnd = new Waiters();
   private firstRowAt = 0;
   private lingering = false;
+  private lastFullAt = -Infinity;
 
   constructor(
     private readonly ports: FollowerPorts,
@@ -133,13 +143,19 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
       },
       options.auditIntervalMs,
     );
+    this.rescores = new LaneRescores({
+      ...{ clock, followers: this.followers },
+      isBusy: () => this.isBusy(),
+      flush: () => grid.flush(),
+    });
   }
 
   /** Follows exactly these partitions of these streams from now on. What is given up is finished first. */
   follow(streams: readonly FollowedStream[], partitions: readonly number[]): void {
     this.streams = streams;
     this.partitions = new Set(streams.length === 0 ? [] : partitions);
-    for (const stream of streams) this.workOf(stream);
+    for (const stream of streams) this.workOf(stream).stream = stream;
+    for (const follower of this.followers.values()) this.wantRescore(follower);
     for (const [key, follower] of this.followers) if (!this.isWanted(follower)) this.drain(key, follower);
     for (const partition of this.leaseBook.wanted()) this.releaseUnlessNeeded(partition);
     for (const partition of this.partitions) {
@@ -159,6 +175,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   /** Finishes the batches in flight, gives the leases back with the checkpoints, and follows nothing any more. */
   async stop(): Promise<void> {
     this.audits.stop();
+    this.rescores.stop();
     this.follow([], []);
     await this.leaseBook.stop();
   }
@@ -178,12 +195,24 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   status(): Map<string, StreamStatus> {
     const now = this.clock.now();
     const status = new Map<string, StreamStatus>();
-    for (const [name, { progress }] of this.work) status.set(name, { progress, ...this.lagOf(name, now) });
+    for (const [name, { progress }] of this.work) {
+      status.set(name, { progress, ...this.lagOf(name, now), rescored: this.rescoredOf(name) });
+    }
     return status;
   }
 
   leases(): LeaseStatus {
     return this.leaseBook.status(this.clock.now());
+  }
+
+  /** Undefined while the partition is not followed. */
+  tenureOf(stream: string, partition: number): PartitionTenure | undefined {
+    return this.followers.get(keyOf(stream, partition));
+  }
+
+  /** Whether a batch is with its handler. */
+  get isScoring(): boolean {
+    return this.running;
   }
 
   get checkpointsWritten(): number {
@@ -195,16 +224,22 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.audits.soon();
   }
 
-  private lagOf(stream: string, now: number): Omit<StreamStatus, 'progress'> {
+  private rescoredOf(stream: string): StreamStatus['rescored'] {
+    const duties = [...this.followers.values()].filter((one) => one.stream === stream).map(({ rescore }) => rescore);
+    if (!duties.some(({ isWanted }) => isWanted)) return undefined;
+    return { partitions: duties.filter(({ isOwed }) => !isOwed).length, of: duties.length };
+  }
+
+  private lagOf(stream: string, now: number): Omit<StreamStatus, 'progress' | 'rescored'> {
     let unscored = 0;
     let oldestUnscoredMs = 0;
     let headroomSeconds: number | undefined;
     for (const follower of this.followers.values()) {
       if (follower.stream !== stream) continue;
       follower.refreshBacklog();
-      unscored += follower.unscored();
-      oldestUnscoredMs = Math.max(oldestUnscoredMs, follower.oldestUnscoredMs(now));
-      const seconds = follower.headroomSeconds();
+      unscored += follower.backlog.size();
+      oldestUnscoredMs = Math.max(oldestUnscoredMs, follower.backlog.ageMs(now));
+      const seconds = follower.backlog.headroomSeconds();
       if (seconds !== undefined) headroomSeconds = Math.min(headroomSeconds ?? Infinity, seconds);
     }
     return { unscored, oldestUnscoredMs, headroomSeconds };
@@ -259,7 +294,13 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     if (!lease || this.followers.has(key)) return;
     const follower = new PartitionFollower(stream.name, lease, this, this.workOf(stream).progress);
     this.followers.set(key, follower);
+    this.wantRescore(follower);
     follower.start(this.ports.grid.openChannel(stream, partition, follower));
+  }
+
+  private wantRescore(follower: PartitionFollower): void {
+    follower.rescore.want(this.work.get(follower.stream)?.stream.rescoreBefore);
+    this.rescores.soon();
   }
 
   private isWanted({ stream, partition }: PartitionFollower): boolean {
@@ -339,8 +380,14 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     return false;
   }
 
+  /** Whether whatever is not an event has to wait. */
+  private isBusy(): boolean {
+    return this.scanTurns.isTaken || this.clock.now() - this.lastFullAt < RECENT_MS;
+  }
+
   private async run(): Promise<void> {
     this.running = true;
+    if (this.hasFullBatch()) this.lastFullAt = this.clock.now();
     this.ports.observe?.('read', this.clock.now() - this.firstRowAt);
     for (const work of this.work.values()) if (work.owners.length > 0) await this.runBatch(work);
     this.running = false;

@@ -42,7 +42,7 @@ describe('a retry', () => {
     const outcomes = retry(rig);
     await rig.settle();
     expect(outcomes).toEqual([{ kind: 'scored' }]);
-    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 0, value: 'bad' });
+    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 0, epoch: 1, value: 'bad' });
     rig.put(4, 6);
     await rig.settle();
     expect(Object.keys(rig.predictions())).toHaveLength(6);
@@ -99,7 +99,7 @@ describe('a retry', () => {
     rig.grid.answer(store);
     await rig.settle();
     expect(outcomes).toEqual([{ kind: 'scored' }]);
-    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 1, value: 'later' });
+    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 1, epoch: 1, value: 'later' });
   });
 
   it('that only looks tells whether the record is to be kept', async () => {
@@ -127,14 +127,14 @@ describe('a retry', () => {
     rig.grid.log(PARTITION).put('k0', 'now');
     await rig.settle();
     expect(outcomes).toEqual([{ kind: 'unknown' }]);
-    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 2, value: 'now' });
+    expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 2, epoch: 1, value: 'now' });
   });
 
   // Found by the simulation, seed 100752: it was taken for superseded, and the record kept the prediction of an earlier one.
   it('scores the record beside a prediction of a sequence that was given again', async () => {
     const rig = await rigWithParked();
     rig.isMended = true;
-    rig.grid.predictionsOf(PARTITION).set('k0', { sequence: 40, value: 'before' });
+    rig.grid.predictionsOf(PARTITION).set('k0', { sequence: 40, epoch: 1, value: 'before' });
     const outcomes = retry(rig);
     await rig.settle();
     expect(outcomes).toEqual([{ kind: 'scored' }]);
@@ -177,7 +177,7 @@ describe('a parked key', () => {
     rig.grid.log(PARTITION).put('k0', 'bad');
     for (let n = 1; n < 10; n++) {
       rig.put(n, n + 1);
-      rig.grid.predictionsOf(PARTITION).set(`k${n}`, { sequence: n, value: `v${n}` });
+      rig.grid.predictionsOf(PARTITION).set(`k${n}`, { sequence: n, epoch: 1, value: `v${n}` });
     }
     rig.leaveCheckpoint(10);
     await rig.following();

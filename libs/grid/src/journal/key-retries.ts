@@ -1,8 +1,10 @@
 import { type ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel } from './partition-channel';
-import { type RecordBatch, ROW, type RowFailure } from './record-batch';
+import { type PartitionRescore } from './partition-rescore';
+import { type RecordBatch, type RowFailure } from './record-batch';
 import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
 import { fingerprintsOf, stampsOf } from './replay-zone';
+import { addRowsTo, type SideWork } from './side-work';
 
 /** So many keys are taken between two readings: the partition's own events wait meanwhile. */
 const MAX_KEYS = 64;
@@ -34,17 +36,22 @@ export interface RetryRequest {
  * A follower's duty to score single keys again. It is done between two readings, so that the partition still has one
  * writer; and the prediction gets the sequence of the event that failed, so that every later event of the key wins over it.
  */
-export class KeyRetries {
+export class KeyRetries implements SideWork {
   private readonly waiting = new Map<string, RetryRequest>();
   private readonly current = new Map<string, RetryRequest>();
   private readonly failures = new Map<string, Omit<RowFailure, 'row'>>();
   private predictions: ReadonlyMap<string, PredictionStamp> | undefined;
   private rows: (readonly number[])[] = [];
+  private channel: PartitionChannel | undefined;
 
-  /** @param parked learns the keys of records that another lane has parked */
+  /**
+   * @param parked learns the keys of records that another lane has parked
+   * @param rescore knows which predictions are not to stay: such a one is as good as none
+   */
   constructor(
     private readonly identity: RecordIdentity,
     private readonly parked: Pick<ParkedKeys, 'add' | 'has'>,
+    private readonly rescore: Pick<PartitionRescore, 'isOlder'>,
   ) {}
 
   /** A request for the same key that still waits is not needed any more. */
@@ -70,32 +77,26 @@ export class KeyRetries {
       this.waiting.delete(key);
     }
     this.predictions = undefined;
-    this.lookUp(channel, 'predictions');
+    this.channel = channel;
+    this.lookUp('predictions');
   }
 
-  /**
-   * Takes what a look-up found, and answers what is not to be scored. Returns how many rows are; undefined: not known yet.
-   *
-   * @param last sequence of the last event that was done with
-   */
-  found(found: FoundEntries, channel: PartitionChannel, last: number): number | undefined {
+  /** Answers also what is not to be scored. */
+  found(found: FoundEntries, last: number): number | undefined {
     if (this.predictions) return this.judge(found, last);
     this.predictions = stampsOf(this.identity, found);
-    this.lookUp(channel, 'records');
+    this.lookUp('records');
     return undefined;
   }
 
   addTo(batch: RecordBatch): void {
-    for (const [sequence = 0, keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] of this.rows) {
-      batch.addRow(ROW.score, sequence, keyStart, keyEnd, valueStart, valueEnd);
-    }
+    addRowsTo(batch, this.rows);
   }
 
   failed(key: string, { code, field, message }: RowFailure): void {
     this.failures.set(key, { code, field, message });
   }
 
-  /** What could be scored is stored. */
   stored(): void {
     for (const key of [...this.current.keys()]) {
       const failure = this.failures.get(key);
@@ -104,13 +105,11 @@ export class KeyRetries {
     this.failures.clear();
   }
 
-  /** What is under way came to nothing, or nobody can tell. */
   breakOff(): void {
     for (const key of [...this.current.keys()]) this.answer(key, { kind: 'unknown' });
     this.failures.clear();
   }
 
-  /** Nothing will be done any more. */
   close(): void {
     this.breakOff();
     for (const { done } of this.waiting.values()) done({ kind: 'unknown' });
@@ -124,7 +123,7 @@ export class KeyRetries {
       if (!record || this.isOver(key, request, record)) this.answer(key, { kind: 'superseded' });
       else if (this.isDoubtful(key, request, record)) this.answer(key, { kind: 'unknown' });
       else if (!request.score) {
-        this.parked.add(key, record);
+        if (!this.isPredicted(key, record)) this.parked.add(key, record);
         this.answer(key, { kind: 'parked' });
       }
     }
@@ -135,6 +134,12 @@ export class KeyRetries {
   /** A record that is another by now has an event of its own, and one with a prediction of itself needs none. */
   private isOver(key: string, request: RetryRequest, record: Fingerprint): boolean {
     if (request.fingerprint && !isSameFingerprint(request.fingerprint, record)) return true;
+    const prediction = this.predictions?.get(key);
+    return prediction !== undefined && this.isPredicted(key, record) && !this.rescore.isOlder(prediction);
+  }
+
+  /** Also by an older version, which may be all that is known of the record: then it is not known to fail. */
+  private isPredicted(key: string, record: Fingerprint): boolean {
     const prediction = this.predictions?.get(key);
     return prediction !== undefined && isSameFingerprint(prediction, record);
   }
@@ -159,11 +164,11 @@ export class KeyRetries {
     return rows;
   }
 
-  private lookUp(channel: PartitionChannel, map: 'records' | 'predictions'): void {
+  private lookUp(map: 'records' | 'predictions'): void {
     const keys = [...this.current.values()].map(({ key }) => key);
     let end = 0;
     const offsets = keys.map((key) => [end, (end += key.length)] as const);
-    channel.lookUp(map, Buffer.concat(keys), offsets);
+    this.channel?.lookUp(map, Buffer.concat(keys), offsets);
   }
 
   private answer(key: string, outcome: RetryOutcome): void {

@@ -61,6 +61,7 @@ export class LaneAudits {
       flush: () => grid.flush(),
       done: (wrong) => {
         if (wrong) this.judged(key, follower, wrong);
+        if (audit.hasOlder && !follower.rescore.isOwed) follower.rescore.restart();
         done();
       },
     });

@@ -24,9 +24,12 @@ describe('an audit', () => {
     ['is missing', (rig: FollowerRig) => rig.grid.predictionsOf(PARTITION).delete('k2')],
     [
       'is of another record',
-      (rig: FollowerRig) => rig.grid.predictionsOf(PARTITION).set('k2', { sequence: 2, value: 'x' }),
+      (rig: FollowerRig) => rig.grid.predictionsOf(PARTITION).set('k2', { sequence: 2, epoch: 1, value: 'x' }),
     ],
-    ['has no record', (rig: FollowerRig) => rig.grid.predictionsOf(PARTITION).set('k9', { sequence: 2, value: 'x' })],
+    [
+      'has no record',
+      (rig: FollowerRig) => rig.grid.predictionsOf(PARTITION).set('k9', { sequence: 2, epoch: 1, value: 'x' }),
+    ],
   ])('repairs a prediction that %s, and says so', async (_, harm) => {
     const rig = await scored();
     harm(rig);

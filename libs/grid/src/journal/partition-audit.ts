@@ -6,7 +6,7 @@ import {
   type ScanPage,
   type ScanPosition,
 } from './partition-channel';
-import { type Fingerprint, isSameFingerprint, type RecordIdentity } from './record-identity';
+import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
 import { fingerprintsOf, stampsOf } from './replay-zone';
 
 const PAGE_ROWS = 256;
@@ -20,8 +20,10 @@ export interface AuditSubject {
   readonly position: { readonly next: number };
   /** False: it goes another way than the journal's now, and its predictions are about to change anyhow. */
   readonly isSteady: boolean;
-  /** Whether this very record could not be scored, and was parked. */
-  isParked(key: string, fingerprint: Fingerprint): boolean;
+  /** Records that could not be scored. */
+  readonly parked: { has(key: string, fingerprint: Fingerprint): boolean };
+  /** Of an older epoch than is to stay. */
+  readonly rescore: { isOlder(stamp: PredictionStamp): boolean };
 }
 
 /** How it ended: the keys whose predictions are wrong; undefined when it could not be found out. */
@@ -43,8 +45,10 @@ type Suspects = Map<string, Fingerprint | null>;
  * record is the same, is wrong.
  */
 export class PartitionAudit implements PartitionListener {
+  /** There is a prediction that fits its record, and is of an older epoch than is to stay. */
+  hasOlder = false;
   private channel!: PartitionChannel;
-  private readonly predictions = new Map<string, Fingerprint>();
+  private readonly predictions = new Map<string, PredictionStamp>();
   private readonly suspects: Suspects = new Map();
   private scanned: 'predictions' | 'records' = 'predictions';
   private lookedUp: 'records' | 'predictions' = 'predictions';
@@ -92,8 +96,9 @@ export class PartitionAudit implements PartitionListener {
   private compare(key: string, record: Fingerprint): void {
     const prediction = this.predictions.get(key);
     this.predictions.delete(key);
-    if (prediction && isSameFingerprint(prediction, record)) return;
-    if (!this.subject.isParked(key, record)) this.suspect(key, record);
+    if (this.subject.parked.has(key, record)) return;
+    if (!prediction || !isSameFingerprint(prediction, record)) this.suspect(key, record);
+    else if (this.subject.rescore.isOlder(prediction)) this.hasOlder = true;
   }
 
   private suspect(key: string, record: Fingerprint | null): void {
@@ -149,7 +154,7 @@ export class PartitionAudit implements PartitionListener {
       const prediction = this.predictions.get(key);
       if (!record) return first === null && prediction !== undefined;
       // Changed since: its event is scored after all that this audit has seen.
-      if (!first || !isSameFingerprint(first, record) || this.subject.isParked(key, record)) return false;
+      if (!first || !isSameFingerprint(first, record) || this.subject.parked.has(key, record)) return false;
       return !prediction || !isSameFingerprint(prediction, record);
     });
     this.finish(wrong.map(([key]) => key));

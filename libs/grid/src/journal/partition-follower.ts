@@ -1,9 +1,10 @@
-import { NearscoreError } from '@nearscore/errors';
+import { type NearscoreError } from '@nearscore/errors';
 import { Backlog } from './backlog';
 import { Backoff } from './backoff';
 import { FollowedPosition } from './followed-position';
+import { leaseLapsed, ownerChanged } from './follower-errors';
 import { type FollowerLane } from './follower-lane';
-import { IN_FLIGHT, type Phase, READING, WAITING_FOR } from './follower-phase';
+import { READING, WAITING_FOR } from './follower-phase';
 import { checkPosition, checkReading, type RescanCheck } from './journal-position';
 import {
   type ChannelOperation,
@@ -13,16 +14,16 @@ import {
   type ScanPage,
 } from './partition-channel';
 import { KeyRetries, type RetryRequest } from './key-retries';
-import { ParkedKeys } from './parked-keys';
 import { type PartitionLease } from './partition-lease';
 import { PartitionRescan } from './partition-rescan';
+import { type PartitionTenure } from './partition-tenure';
+import { PartitionRescore } from './partition-rescore';
+import { PartitionWriter } from './partition-writer';
 import { RescanDuty } from './rescan-duty';
 import { Replay } from './replay';
 import { isRemoval } from './replay-zone';
-import { type Fingerprint } from './record-identity';
-import { SegmentInFlight } from './segment-in-flight';
+import { type SideWork } from './side-work';
 import { type StreamProgress } from './stream-progress';
-import { Waiters } from './waiters';
 
 /** A reading that has events is answered at once; so late it is asked what the journal holds. */
 const LATE_MS = 1_000;
@@ -36,35 +37,34 @@ const LATE_MS = 1_000;
  * Whenever another lane, or this one over a connection that broke, may have scored further than the checkpoint says,
  * the events up to the journal's newest are replayed: see ReplayZone.
  */
-export class PartitionFollower implements PartitionListener {
+export class PartitionFollower extends PartitionWriter implements PartitionListener, PartitionTenure {
   readonly position = new FollowedPosition();
-  readonly parked = new ParkedKeys();
+  readonly backlog: Backlog;
   private isResumed = false;
-  private channel!: PartitionChannel;
-  private current: Phase = 'new';
-  private readonly landing = new Waiters();
-  private readonly segment: SegmentInFlight;
   private segmentEnd = 0;
   /** The events that are being given are of the reading that was asked for last. */
   private taking = false;
-  private readonly backlog: Backlog;
   private readonly backoff: Backoff;
   private readonly replay: Replay;
   private readonly rescan: RescanDuty;
+  readonly rescore: PartitionRescore;
   readonly retries: KeyRetries;
+  /** The sequence from which on events are waited for: a second question would wait beside the first one. */
+  private asked: number | undefined;
   private drained: (() => void) | undefined;
 
   constructor(
     readonly stream: string,
     /** The partition's, held by the lane; when it is lost the follower is abandoned. */
     readonly lease: PartitionLease,
-    private readonly lane: FollowerLane<PartitionFollower>,
+    protected readonly lane: FollowerLane<PartitionFollower>,
     private readonly progress: StreamProgress,
   ) {
-    this.segment = new SegmentInFlight(lane);
-    this.retries = new KeyRetries(lane.identity, this.parked);
+    super(lane);
+    this.rescore = new PartitionRescore(lane.identity, this.parked);
+    this.retries = new KeyRetries(lane.identity, this.parked, this.rescore);
     this.replay = new Replay(lane.identity, lane.replayEvents);
-    this.backlog = new Backlog(lane.clock);
+    this.backlog = new Backlog(lane.clock, this.position);
     this.backoff = new Backoff(lane.clock);
     this.rescan = new RescanDuty(this.position, progress, (news) => lane.told(this, news));
   }
@@ -73,19 +73,12 @@ export class PartitionFollower implements PartitionListener {
     return this.lease.partition;
   }
 
-  private get phase(): Phase {
-    return this.current;
+  get isOver(): boolean {
+    return this.phase === 'closed';
   }
 
-  private set phase(phase: Phase) {
-    this.current = phase;
-    if (!IN_FLIGHT.has(phase)) this.landing.release();
-  }
-
-  /** Calls back once what is in its lane's batch or on its way now is stored, parked or given up; at once when nothing is. */
-  whenLanded(landed: () => void): void {
-    if (IN_FLIGHT.has(this.phase)) this.landing.add(landed);
-    else landed();
+  hasStored(sequence: number): boolean {
+    return !this.isOver && sequence < this.position.next && this.lease.mayWrite(this.lane.clock.now());
   }
 
   start(channel: PartitionChannel): void {
@@ -103,32 +96,31 @@ export class PartitionFollower implements PartitionListener {
 
   /** Whether it reads what comes and has nothing to catch up with first. */
   get isSteady(): boolean {
-    return !this.replay.isWanted && !this.rescan.wanted && (this.phase === 'polling' || this.phase === 'storing');
+    const isReading = this.phase === 'polling' || this.phase === 'storing' || this.sideWork !== undefined;
+    return isReading && !this.replay.isWanted && !this.rescan.wanted;
   }
 
-  /** Events known to wait for their predictions. */
-  unscored(): number {
-    return this.backlog.size(this.position.next);
+  /** Whether what waits is read, scored and stored as fast as the lane can. */
+  get isReading(): boolean {
+    return READING.has(this.phase);
+  }
+
+  private get isIdle(): boolean {
+    return this.phase === 'polling' && this.isSteady && !this.lease.isInDoubt;
+  }
+
+  private get sideWork(): SideWork | undefined {
+    return [this.retries, this.rescore].find(({ isUnderWay }) => isUnderWay);
   }
 
   /**
-   * Asks how far the journal has grown when the last reading was full: `unscored` would be too low otherwise. And when a
+   * Asks how far the journal has grown when the last reading was full: the backlog would be too small otherwise. And when a
    * reading should have been answered long ago: it may wait past the end of a journal that began anew.
    */
   refreshBacklog(): void {
-    if (!READING.has(this.phase)) return;
-    const isLate = this.replay.isWanted || this.oldestUnscoredMs(this.lane.clock.now()) > LATE_MS;
+    if (!this.isReading) return;
+    const isLate = this.replay.isWanted || this.backlog.ageMs(this.lane.clock.now()) > LATE_MS;
     if (this.backlog.mayHaveMore || isLate) this.channel.subscribe();
-  }
-
-  /** How long the oldest waiting event has waited, as far as this lane can know. */
-  oldestUnscoredMs(nowMs: number): number {
-    return this.backlog.ageMs(nowMs, this.position.next);
-  }
-
-  /** In how many seconds the journal will have dropped the next event, if nothing is scored; undefined: not in sight. */
-  headroomSeconds(): number | undefined {
-    return this.backlog.headroomSeconds(this.position.next);
   }
 
   /** Stops after what is in flight is stored; then calls `drained`. The position is final from then on. */
@@ -149,20 +141,16 @@ export class PartitionFollower implements PartitionListener {
    * and what was read may not be what the new owner has.
    */
   ownerChanged(): void {
-    if (this.phase === 'collected') {
+    this.asked = undefined;
+    this.rescore.restart();
+    if (this.phase === 'collected' || (this.sideWork && this.phase !== 'storing')) {
       this.segment.clear();
-      return this.goBack(
-        new NearscoreError('OWNER_CHANGED', 'The partition has another owner now', { retriable: true }),
-      );
+      return this.goBack(ownerChanged());
     }
     this.lease.doubt(this.stream);
     if (this.phase !== 'polling') return;
     this.replay.want(this.lane.replayEvents);
     this.subscribe();
-  }
-
-  isParked(key: string, fingerprint: Fingerprint): boolean {
-    return this.parked.has(key, fingerprint);
   }
 
   /** Scores the partition again from its map, because these keys' predictions are wrong. */
@@ -177,13 +165,27 @@ export class PartitionFollower implements PartitionListener {
   retry(request: RetryRequest): void {
     this.retries.add(request);
     if (this.phase === 'closed' || this.drained) this.retries.close();
-    else if (this.phase === 'polling' && this.isSteady && !this.lease.isInDoubt) this.lookUpParked();
+    else if (this.isIdle) this.lookUpParked();
+  }
+
+  /**
+   * Makes some predictions of older epochs again, before the next reading.
+   *
+   * @param done called once, when they are stored or it came to nothing
+   * @returns false when something else is to be done first; `done` is not called then
+   */
+  rescorePage(done: () => void): boolean {
+    if (!this.rescore.isOwed || !this.isIdle) return false;
+    this.phase = 'scanning';
+    this.rescore.begin(this.channel, this.lane.maxRows, done);
+    return true;
   }
 
   // ---- subscribing
 
   private subscribe(): void {
     this.phase = 'subscribing';
+    this.asked = undefined;
     this.backlog.owe();
     this.replay.breakOff();
     this.channel.subscribe();
@@ -191,7 +193,7 @@ export class PartitionFollower implements PartitionListener {
 
   onSubscribed(oldest: number, newest: number): void {
     const { position } = this;
-    this.backlog.saw(oldest, newest, position.next);
+    this.backlog.saw(oldest, newest);
     if (this.phase === 'polling') this.compareWhilePolling(newest);
     if (this.phase !== 'subscribing') return;
     // Another may be at work on the partition, and what is told of it now would be told twice.
@@ -240,7 +242,9 @@ export class PartitionFollower implements PartitionListener {
     if (this.retries.isWanted && !this.replay.isWanted) return this.lookUpParked();
     this.phase = 'polling';
     this.backlog.oweNothing();
-    this.channel.read(this.position.reading, this.segment.rowLimit);
+    if (this.asked === this.position.reading) return;
+    this.asked = this.position.reading;
+    this.channel.read(this.asked, this.segment.rowLimit);
   }
 
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
@@ -269,13 +273,6 @@ export class PartitionFollower implements PartitionListener {
     if (first > reading && first <= lastNeeded) this.position.replayFrom(first);
   }
 
-  /** Opens a segment for so many rows, if there is room. */
-  private collect(rows: number, bytes: Buffer): boolean {
-    const batch = this.lane.batchFor(this, rows);
-    if (batch) this.segment.open(batch, this.partition, rows, bytes);
-    return batch !== undefined;
-  }
-
   event(type: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
     if (!this.taking) return;
     const removal = isRemoval(type, valueStart);
@@ -284,6 +281,7 @@ export class PartitionFollower implements PartitionListener {
   }
 
   end(): void {
+    this.asked = undefined;
     if (this.taking && this.replay.isCollecting) this.lookUp();
     else if (this.taking) this.handOver();
     // A poll that woke for nothing: ask again, but not in a tight loop.
@@ -305,7 +303,8 @@ export class PartitionFollower implements PartitionListener {
   }
 
   onFound(found: FoundEntries): boolean {
-    if (this.phase === 'looking-up' && this.retries.isUnderWay) return this.foundParked(found);
+    const { sideWork } = this;
+    if (this.phase === 'looking-up' && sideWork) return this.foundAside(sideWork, found);
     const { reading } = this.replay;
     if (this.phase !== 'looking-up' || !reading) return true;
     if (this.replay.isFirstLook) {
@@ -325,54 +324,38 @@ export class PartitionFollower implements PartitionListener {
     return true;
   }
 
-  // ---- scoring parked records again
+  // ---- scoring parked records, and those of older predictions, again
 
   private lookUpParked(): void {
     this.phase = 'looking-up';
     this.retries.begin(this.channel);
   }
 
-  private foundParked(found: FoundEntries): boolean {
-    const rows = this.retries.found(found, this.channel, this.position.next - 1);
+  private turnRescorePage(page: ScanPage): boolean {
+    this.phase = 'looking-up';
+    if (!this.rescore.turnPage(page, this.channel)) this.sideWorkDone(this.rescore);
+    return true;
+  }
+
+  private foundAside(work: SideWork, found: FoundEntries): boolean {
+    const rows = work.found(found, this.position.next - 1);
     if (rows === undefined) return true;
     if (rows > 0 && !this.collect(rows, found.bytes)) return false;
-    this.segment.fill(this.retries, false);
+    this.segment.fill(work, false);
     if (rows > 0) this.handOver();
-    else this.poll();
+    else this.sideWorkDone(work);
     return true;
   }
 
-  // ---- storing
-
-  /**
-   * Sends what the handler made of the collected rows.
-   *
-   * @param parkedWrites further acknowledgements (`onAck`) that the lane will give for records it parks
-   * @returns false when it was given up: nothing may be parked then
-   */
-  store(parkedWrites: number): boolean {
-    if (!this.segment.isOpen) return false;
-    if (this.segment.unanswered() > parkedWrites) {
-      this.giveUp(new NearscoreError('BATCH_INCOMPLETE', 'The handler left rows unanswered', { retriable: true }));
-      return false;
-    }
-    this.phase = 'storing';
-    if (!this.segment.send(this.channel, parkedWrites, this.parked)) this.stored();
-    return true;
+  private sideWorkDone(work: SideWork): void {
+    work.stored();
+    this.poll();
   }
 
-  /** The handler failed as a whole, or nothing may be written now: nothing of the collected rows is stored. */
-  giveUp(error: NearscoreError): void {
-    if (this.phase !== 'collected') return;
-    this.segment.clear();
-    this.rewind(error);
-  }
-
-  onAck(): void {
-    this.settle();
-  }
+  // ---- stored, or not
 
   onFailed(operation: ChannelOperation, error: NearscoreError): void {
+    if (operation === 'read') this.asked = undefined;
     if (operation === 'store') return this.settle(error);
     // A question about the backlog may fail at any time; going back then would store what is on its way a second time.
     if (this.phase !== WAITING_FOR[operation]) return;
@@ -380,47 +363,42 @@ export class PartitionFollower implements PartitionListener {
     this.goBack(error);
   }
 
-  private settle(error?: NearscoreError): void {
-    const outcome = this.phase === 'storing' ? this.segment.settle(error) : undefined;
-    if (outcome?.error) this.goBack(outcome.error);
-    else if (outcome) this.stored();
-  }
-
-  private stored(): void {
+  protected stored(): void {
     this.backoff.succeeded();
     this.progress.stored += this.segment.pending.predictions;
     this.progress.removed += this.segment.pending.removals;
     const unparked = this.parked.stored();
-    if (this.retries.isUnderWay) {
-      this.retries.stored();
-      return this.poll();
-    }
-    if (unparked.length > 0) this.lane.unparked(this, unparked);
+    // Whoever asked for a retry notes how it ended.
+    if (unparked.length > 0 && !this.retries.isUnderWay) this.lane.unparked(this, unparked);
+    const { sideWork } = this;
+    if (sideWork === this.rescore) this.progress.rescored += this.segment.pending.predictions;
+    if (sideWork) return this.sideWorkDone(sideWork);
     if (this.rescan.scan) {
       this.progress.rescanned += this.segment.pending.predictions;
       return this.pageStored();
     }
     this.position.moveTo(this.segmentEnd);
     this.position.endsWith(this.segmentEnd - 1, this.segment.tail);
-    this.backlog.passed(this.position.next);
+    this.backlog.passed();
     this.lease.move(this.stream, this.position);
     this.poll();
   }
 
   /** Whatever broke: a write that was under way may have been done, and the member may be another one. */
-  private goBack(error: NearscoreError): void {
+  protected goBack(error: NearscoreError): void {
     if (error.code === 'WIRE_MESSAGE_TOO_LARGE') this.segment.halveRowLimit();
     // By the time we look, the new journal may be longer than our position: the sequences alone would not show it.
     if (error.code === 'MAP_DESTROYED' && !this.rescan.wanted) this.rescan.want({ kind: 'rescan', reason: 'reset' });
     this.replay.want(this.lane.replayEvents);
+    this.rescore.restart();
     this.lease.doubt(this.stream);
     this.rewind(error);
   }
 
-  private rewind(error: NearscoreError): void {
+  protected rewind(error: NearscoreError): void {
     this.progress.rewinds++;
     this.dropRescan();
-    this.retries.breakOff();
+    this.sideWork?.breakOff();
     this.lane.told(this, { kind: 'rewind', error });
     if (this.drained) return this.close();
     this.backOff(() => this.subscribe());
@@ -464,6 +442,7 @@ export class PartitionFollower implements PartitionListener {
 
   onPage(page: ScanPage): boolean {
     const { scan } = this.rescan;
+    if (this.phase === 'scanning' && this.rescore.isUnderWay) return this.turnRescorePage(page);
     if (this.phase !== 'scanning' || !scan) return true;
     return scan.readsRecords ? this.collectPage(scan, page) : this.removeOrphans(scan, page);
   }
@@ -487,9 +466,10 @@ export class PartitionFollower implements PartitionListener {
     }
     scan.turnPage(page);
     this.phase = 'storing';
+    const { orphans, acks } = scan.removeOrphans();
     this.segment.pending.predictions = 0;
-    this.segment.pending.removals = scan.removeOrphans();
-    if (!this.segment.pending.expect(this.segment.pending.removals)) this.pageStored();
+    this.segment.pending.removals = orphans;
+    if (!this.segment.pending.expect(acks)) this.pageStored();
     return true;
   }
 
@@ -523,13 +503,9 @@ export class PartitionFollower implements PartitionListener {
     this.phase = 'closed';
     this.backoff.cancel();
     this.dropRescan();
+    this.rescore.close();
     this.retries.close();
     if (started) this.channel.close();
     this.drained?.();
   }
-}
-
-/** Nothing may be written until the lease is renewed. */
-export function leaseLapsed(): NearscoreError {
-  return new NearscoreError('LEASE_LAPSED', 'The lease was not renewed in time', { retriable: true });
 }

@@ -177,7 +177,7 @@ describe('a lane that was stopped between looking at its lease and writing', () 
     holder.put(0, 2);
     await holder.following();
     // A late write of somebody else: a prediction goes back, and no journal tells.
-    holder.grid.predictionsOf(PARTITION).set('k1', { sequence: 0, value: 'stale' });
+    holder.grid.predictionsOf(PARTITION).set('k1', { sequence: 0, epoch: 1, value: 'stale' });
     holder.grid.checkpoints.set(PARTITION, encodePartitionEntry({ ...entryOf(holder), writes: 99, suspicions: 1 }, 0));
     await holder.pass(10_000);
     expect(holder.leaseNews).toContainEqual({ kind: 'suspected', suspicions: 1 });

@@ -47,7 +47,7 @@ describe('a journal that went on without its reader', () => {
   it('reset while nobody read: noticed by the tail below the checkpoint', async () => {
     const rig = new FollowerRig();
     rig.leaveCheckpoint(500);
-    rig.grid.predictionsOf(PARTITION).set('k9', { sequence: 499, value: 'of a record that is gone' });
+    rig.grid.predictionsOf(PARTITION).set('k9', { sequence: 499, epoch: 1, value: 'of a record that is gone' });
     rig.put(0, 3);
     await rig.following();
     await rig.pass(CHECKPOINT_INTERVAL_MS);

@@ -43,16 +43,17 @@ export class PartitionRescan {
     }
   }
 
-  /** Removes the page's predictions that have no record. Returns how many acknowledgements will follow. */
-  removeOrphans(): number {
+  /** Removes the page's predictions that have no record. Returns how many, and how many acknowledgements will follow. */
+  removeOrphans(): { orphans: number; acks: number } {
     const { page } = this;
-    if (!page) return 0;
+    if (!page) return { orphans: 0, acks: 0 };
     const orphans: [number, number][] = [];
     for (let i = 0; i < page.offsets.length; i += 4) {
       const [keyStart = 0, keyEnd = 0] = page.offsets.slice(i, i + 2);
       if (!this.keys.has(page.bytes.toString('latin1', keyStart, keyEnd))) orphans.push([keyStart, keyEnd]);
     }
-    return orphans.length === 0 ? 0 : this.channel.removePredictions(page.bytes, orphans);
+    const acks = orphans.length === 0 ? 0 : this.channel.removePredictions(page.bytes, orphans);
+    return { orphans: orphans.length, acks };
   }
 
   /** What the page gave is stored. Returns false when the whole partition is done. */

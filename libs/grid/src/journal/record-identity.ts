@@ -8,10 +8,12 @@ export function isSameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.high === b.high && a.low === b.low;
 }
 
-/** Which event a prediction was made from. */
+/** Which event a prediction was made from, and by what. */
 export interface PredictionStamp extends Fingerprint {
   /** Journal sequence of the record's event. */
   sequence: number;
+  /** Of the deployment that made it. */
+  epoch: number;
 }
 
 /** How to tell which record a prediction was made from. The formats of records and predictions stay outside of this lib. */

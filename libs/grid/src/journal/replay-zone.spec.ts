@@ -22,7 +22,7 @@ function left(rig: FollowerRig, next: number, text: string): void {
 /** Its predictions: what the other lane has stored. */
 function stored(rig: FollowerRig, predictions: Record<string, [sequence: number, value: string]>): void {
   for (const [key, [sequence, value]] of Object.entries(predictions)) {
-    rig.grid.predictionsOf(PARTITION).set(key, { sequence, value });
+    rig.grid.predictionsOf(PARTITION).set(key, { sequence, epoch: 1, value });
   }
 }
 

@@ -160,7 +160,7 @@ export class ReplayZone {
 export function stampsOf(identity: RecordIdentity, found: FoundEntries): Map<string, PredictionStamp> {
   const stamps = new Map<string, PredictionStamp>();
   eachEntry(found, (key, start, end) => {
-    const stamp: PredictionStamp = { sequence: -1, high: 0, low: 0 };
+    const stamp: PredictionStamp = { sequence: -1, epoch: 0, high: 0, low: 0 };
     if (identity.stampOf(found.bytes, start, end, stamp)) stamps.set(key, stamp);
   });
   return stamps;

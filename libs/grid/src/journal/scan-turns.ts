@@ -20,6 +20,10 @@ export class ScanTurns {
     taker.scanTurn();
   }
 
+  get isTaken(): boolean {
+    return this.scanning.size > 0;
+  }
+
   /** Also for one that is still waiting. */
   end(taker: ScanTurnTaker): void {
     this.waiting = this.waiting.filter((other) => other !== taker);

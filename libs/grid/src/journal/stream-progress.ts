@@ -17,6 +17,8 @@ export class StreamProgress {
   readonly rescans = new Map<RescanReason, number>();
   /** Records scored from a partition scan instead of the journal. */
   rescanned = 0;
+  /** Predictions of an older epoch made again. */
+  rescored = 0;
   /** Events read again after a takeover whose predictions were there already. */
   replaySkipped = 0;
   /** Predictions found wrong or missing, though no journal told, and made anew. */

@@ -5,10 +5,11 @@ import { decodePrediction } from './prediction-decoding';
 import { PredictionEncoder } from './prediction-encoder';
 import { type PredictionStamp, predictionStampOf } from './prediction-stamp';
 
-const UNTOUCHED: PredictionStamp = { sequence: -1, high: -2, low: -3 };
+const UNTOUCHED: PredictionStamp = { sequence: -1, epoch: -4, high: -2, low: -3 };
 
 interface Wanted extends Fingerprint {
   readonly sequence: number;
+  readonly epoch: number;
   readonly model: string;
   readonly columns: number;
 }
@@ -16,6 +17,7 @@ interface Wanted extends Fingerprint {
 const int32 = fc.integer();
 const wantedPrediction: fc.Arbitrary<Wanted> = fc.record({
   sequence: fc.maxSafeInteger(),
+  epoch: fc.maxSafeNat(),
   high: int32,
   low: int32,
   // Offsets of one, two and four bytes.
@@ -23,14 +25,14 @@ const wantedPrediction: fc.Arbitrary<Wanted> = fc.record({
   columns: fc.integer({ min: 1, max: 20 }),
 });
 
-function encode({ sequence, high, low, model, columns }: Wanted): Buffer {
+function encode({ sequence, epoch, high, low, model, columns }: Wanted): Buffer {
   const config = {
     inputs: [],
     score: { output: 'scores', columns, column: 0 },
     scores: { output: 'scores', columns },
     label: { from: 'nowhere' as const },
   };
-  const encoder = new PredictionEncoder({ config, model, version: 3, epoch: 7 });
+  const encoder = new PredictionEncoder({ config, model, version: 3, epoch });
   const scores = { datatype: 'float32' as const, data: new Float32Array(columns).fill(0.5), dims: [1, columns] };
   const target = Buffer.alloc(encoder.maxByteLength);
   return target.subarray(0, encoder.encode(target, 0, { scores }, 0, sequence, { high, low }, 1_700_000_000_123));
@@ -45,22 +47,22 @@ function stampOf(bytes: Buffer, around = Buffer.alloc(0)): PredictionStamp | und
   return found ? into : undefined;
 }
 
-const sample = (): Buffer => encode({ sequence: 2 ** 40 + 5, high: -7, low: 8, model: 'fraud', columns: 2 });
+const sample = (): Buffer => encode({ sequence: 2 ** 40 + 5, epoch: 2 ** 33 + 7, high: -7, low: 8, model: 'fraud', columns: 2 });
 
 describe('predictionStampOf', () => {
   it('tells the event that the encoder was given, wherever the bytes lie', () => {
     fc.assert(
       fc.property(wantedPrediction, fc.uint8Array({ maxLength: 9 }), (wanted, around) => {
-        const { sequence, high, low } = wanted;
-        expect(stampOf(encode(wanted), Buffer.from(around))).toEqual({ sequence, high, low });
+        const { sequence, epoch, high, low } = wanted;
+        expect(stampOf(encode(wanted), Buffer.from(around))).toEqual({ sequence, epoch, high, low });
       }),
     );
   });
 
   it('tells what the whole prediction tells', () => {
-    const { sourceSequence, fingerprint } = decodePrediction(sample()) ?? {};
-    const { sequence, high, low } = stampOf(sample()) ?? UNTOUCHED;
-    expect(sequence).toBe(sourceSequence);
+    const { sourceSequence, epoch: deployed, fingerprint } = decodePrediction(sample()) ?? {};
+    const { sequence, epoch, high, low } = stampOf(sample()) ?? UNTOUCHED;
+    expect({ sequence, epoch }).toEqual({ sequence: sourceSequence, epoch: deployed });
     expect((BigInt(high) << 32n) | BigInt.asUintN(32, BigInt(low))).toBe(fingerprint);
   });
 

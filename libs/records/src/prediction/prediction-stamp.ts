@@ -4,10 +4,12 @@ import { type Fingerprint } from '../fingerprint';
 import { fixedPosition, PREDICTION_LAYOUT } from './prediction-frame';
 import { PREDICTION_SCHEMA } from './prediction.schema';
 
-/** Which event of a record a prediction was made from. */
+/** Which event of a record a prediction was made from, and when it was deployed what made it. */
 export interface PredictionStamp extends Fingerprint {
   /** Journal sequence of that event. */
   sequence: number;
+  /** Of the deployment. */
+  epoch: number;
 }
 
 const SCHEMA_ID = {
@@ -22,6 +24,7 @@ const POSITION = {
   data: 20,
   fingerprint: fixedPosition('fingerprint'),
   sequence: fixedPosition('sourceSequence'),
+  epoch: fixedPosition('epoch'),
 };
 
 /**
@@ -34,6 +37,7 @@ export function predictionStampOf(bytes: Buffer, start: number, end: number, int
   // None of ours: a number that was rounded must not be taken for a later event.
   if (!Number.isSafeInteger(sequence)) return false;
   into.sequence = sequence;
+  into.epoch = readInt64(bytes, start + POSITION.epoch);
   into.high = bytes.readInt32BE(start + POSITION.fingerprint);
   into.low = bytes.readInt32BE(start + POSITION.fingerprint + 4);
   return true;

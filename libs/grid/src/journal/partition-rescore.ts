@@ -1,0 +1,125 @@
+import { type ParkedKeys } from './parked-keys';
+import { type FoundEntries, type PartitionChannel, type ScanPage, type ScanPosition } from './partition-channel';
+import { type RecordBatch } from './record-batch';
+import { isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
+import { fingerprintsOf, stampsOf } from './replay-zone';
+import { addRowsTo, type SideWork } from './side-work';
+
+/** Most predictions of a page: for so many the partition's own events wait. */
+const PAGE_ROWS = 64;
+
+/**
+ * A follower's duty to make predictions of older epochs again. It goes through the stored predictions page by page, each
+ * between two readings, and scores their records as they are then. A prediction keeps the sequence of its event, so that every later
+ * event of the key wins over it. Which pages are done is noted nowhere: what is older is seen in the predictions themselves.
+ */
+export class PartitionRescore implements SideWork {
+  private before = 0;
+  private isThrough = false;
+  /** Where the page under way, or the next one, begins. */
+  private from: ScanPosition = undefined;
+  private next: ScanPosition = undefined;
+  /** The page under way is not to be followed by the next one. */
+  private isRestarted = false;
+  private older: ReadonlyMap<string, PredictionStamp> = new Map();
+  private rows: (readonly number[])[] = [];
+  private pageDone: (() => void) | undefined;
+
+  /** @param parked records that cannot be scored: they are tried again otherwise */
+  constructor(
+    private readonly identity: RecordIdentity,
+    private readonly parked: Pick<ParkedKeys, 'has'>,
+  ) {}
+
+  /** @param before predictions of an older epoch are to be made again; undefined: all may stay */
+  want(before = 0): void {
+    if (before === this.before) return;
+    this.before = before;
+    this.restart();
+  }
+
+  get isWanted(): boolean {
+    return this.before > 0;
+  }
+
+  /** Not every prediction was looked at yet. */
+  get isOwed(): boolean {
+    return this.isWanted && !this.isThrough;
+  }
+
+  isOlder({ epoch }: PredictionStamp): boolean {
+    return epoch < this.before;
+  }
+
+  /** Older predictions may have come back: all are looked at once more. */
+  restart(): void {
+    this.isThrough = false;
+    this.isRestarted = true;
+    this.from = undefined;
+  }
+
+  // ---- one page
+
+  get isUnderWay(): boolean {
+    return this.pageDone !== undefined;
+  }
+
+  /** @param done called once, whatever becomes of the page */
+  begin(channel: PartitionChannel, maxRows: number, done: () => void): void {
+    this.pageDone = done;
+    this.isRestarted = false;
+    // A batch has room for other partitions' records beside it.
+    channel.scan('predictions', this.from, Math.max(1, Math.min(PAGE_ROWS, maxRows >> 2)));
+  }
+
+  /** Looks up the records of the page's older predictions. Returns false when it has none. */
+  turnPage(page: ScanPage, channel: PartitionChannel): boolean {
+    this.next = page.next;
+    this.older = new Map([...stampsOf(this.identity, page)].filter(([, stamp]) => this.isOlder(stamp)));
+    if (this.older.size === 0) return false;
+    const keys: [number, number][] = [];
+    for (let i = 0; i < page.offsets.length; i += 4) {
+      const [start = 0, end = 0] = page.offsets.slice(i, i + 2);
+      if (this.older.has(page.bytes.toString('latin1', start, end))) keys.push([start, end]);
+    }
+    channel.lookUp('records', page.bytes, keys);
+    return true;
+  }
+
+  found(found: FoundEntries, last: number): number {
+    const records = fingerprintsOf(this.identity, found);
+    this.rows = [];
+    for (let i = 0; i < found.offsets.length; i += 4) {
+      const entry = found.offsets.slice(i, i + 4);
+      const key = found.bytes.toString('latin1', entry[0], entry[1]);
+      const [stamp, record] = [this.older.get(key), records.get(key)];
+      // A record that is another by now has an event of its own, or is parked.
+      if (!stamp || !record || !isSameFingerprint(stamp, record) || this.parked.has(key, record)) continue;
+      this.rows.push([Math.max(0, Math.min(stamp.sequence, last)), ...entry]);
+    }
+    return this.rows.length;
+  }
+
+  addTo(batch: RecordBatch): void {
+    addRowsTo(batch, this.rows);
+  }
+
+  stored(): void {
+    if (!this.isRestarted) {
+      this.from = this.next;
+      this.isThrough = this.next === undefined;
+    }
+    this.breakOff();
+  }
+
+  /** The page is looked at once more. */
+  breakOff(): void {
+    const done = this.pageDone;
+    this.pageDone = undefined;
+    done?.();
+  }
+
+  close(): void {
+    this.breakOff();
+  }
+}
