@@ -114,9 +114,24 @@ export class RolloutStage {
     );
   }
 
-  /** Pauses the load, waits until every record is scored, and compares all that lies in the grid. Throws with what is missing. */
+  /**
+   * Nodes agree; with the load paused, every record gets its prediction, and nothing that was seen until then was wrong.
+   * Throws with what is not so, and begins anew with what comes after.
+   */
   async verify(): Promise<void> {
+    await this.untilAgreed();
     await this.load.pause();
+    try {
+      await this.untilScored();
+    } finally {
+      this.load.start();
+    }
+    const { wrong, blind } = this.checker;
+    const found = [...wrong.splice(0), ...blind.splice(0).map((what) => `not seen: ${what}`)];
+    if (found.length > 0) throw new Error(`${found.length} wrong: ${found.slice(0, 5).join('; ')}`);
+  }
+
+  private async untilScored(): Promise<void> {
     await eventually(
       () => {
         const unscored = this.checker.unscored();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@nearscore/errors';
 import { rssMiBOf } from '../../../bench/machine/process-cpu';
 import { percentile } from '../../../bench/results/statistics';
 import { type ProbeLatency } from '../load/probe-latencies';
@@ -37,8 +38,8 @@ export interface SwapSummary {
   /** Predictions that the version before would have made otherwise. */
   readonly toldApart: number;
   readonly unknown: number;
-  readonly wrong: readonly string[];
-  readonly blind: readonly string[];
+  /** What was unscored in the end, or wrong at any moment; null: nothing. */
+  readonly problem: string | null;
   /** From the request until all nodes had settled, ms. */
   readonly swapMs: Latencies;
   /** Write → prediction of the timed records, ms. */
@@ -76,8 +77,8 @@ export async function runSwaps(options: SwapOptions): Promise<SwapSummary> {
     }
     const seconds = (stage.history.now() - began.at) / 1000;
     const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
-    await stage.verify();
-    return summaryOf(stage, swaps, reached);
+    const problem = await stage.verify().then(() => null, messageOf);
+    return summaryOf(stage, swaps, { reached, problem });
   } finally {
     await stage.stop();
   }
@@ -93,17 +94,21 @@ async function swap(stage: RolloutStage, version: number): Promise<Swap> {
   return { from, to, rssMiB: stage.cluster.grid.first.map((host) => rssMiBOf(host.pidOf('node') ?? 0)) };
 }
 
-function summaryOf(stage: RolloutStage, swaps: readonly Swap[], recordsPerSecond: number): SwapSummary {
-  const { counts, wrong, blind } = stage.checker;
+function summaryOf(
+  stage: RolloutStage,
+  swaps: readonly Swap[],
+  { reached, problem }: { readonly reached: number; readonly problem: string | null },
+): SwapSummary {
+  const { counts } = stage.checker;
   const first = swaps[0]?.from ?? 0;
   const probes = stage.latencies.all.filter(({ from }) => from >= first);
   const quarter = Math.max(1, Math.floor(swaps.length / 4));
   return {
     swaps: swaps.length,
     completed: counts.settled,
-    recordsPerSecond: Math.round(recordsPerSecond),
+    recordsPerSecond: Math.round(reached),
     ...{ acknowledged: counts.acknowledged, predictions: counts.seen, toldApart: counts.toldApart },
-    ...{ unknown: counts.unknown, wrong, blind },
+    ...{ unknown: counts.unknown, problem },
     swapMs: latenciesOf(swaps),
     during: latenciesOf(probes.filter((probe) => touches(probe, swaps))),
     without: latenciesOf(probes.filter((probe) => !touches(probe, swaps))),
