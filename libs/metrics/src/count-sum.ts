@@ -1,5 +1,11 @@
 import { type HistogramCounts } from './histogram-recorder';
-import { type LeaseCounts, type ScoringCounts, type StreamCounts } from './scoring-snapshot';
+import {
+  type CandidateCounts,
+  type LeaseCounts,
+  type ScoringCounts,
+  type SparseCounts,
+  type StreamCounts,
+} from './scoring-snapshot';
 
 type Table<T> = Readonly<Record<string, T>>;
 
@@ -15,6 +21,21 @@ export function addCounts(a: ScoringCounts, b: ScoringCounts): ScoringCounts {
       addHistograms,
     ),
     batches: addHistograms(a.batches, b.batches),
+  };
+}
+
+export function addCandidates(a: CandidateCounts, b: CandidateCounts): CandidateCounts {
+  type Both = CandidateCounts['scores'];
+  const sparse = (one: SparseCounts, other: SparseCounts) => addTables(one, other, addNumbers);
+  const both = (one: Both, other: Both): Both => {
+    return { candidate: sparse(one.candidate, other.candidate), live: sparse(one.live, other.live) };
+  };
+  return {
+    ...{ model: a.model, version: a.version },
+    ...{ samples: a.samples + b.samples, failed: a.failed + b.failed, shed: a.shed + b.shed },
+    compared: { samples: a.compared.samples + b.compared.samples, failed: a.compared.failed + b.compared.failed },
+    scores: both(a.scores, b.scores),
+    runs: both(a.runs, b.runs),
   };
 }
 

@@ -15,6 +15,7 @@ export { BATCH_BOUNDS, type Stage, STAGE_BOUNDS_MS, STAGES } from './histogram-b
 export { type HistogramCounts, HistogramRecorder } from './histogram-recorder';
 export { LaneTotals } from './lane-totals';
 export {
+  type CandidateCounts,
   type LeaseCounts,
   type ScoringCounts,
   type ScoringSnapshot,

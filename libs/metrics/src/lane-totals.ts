@@ -1,5 +1,11 @@
-import { type ScoringCounts, type ScoringSnapshot, type ScoringState, type StreamState } from './scoring-snapshot';
-import { addCounts } from './count-sum';
+import {
+  type CandidateCounts,
+  type ScoringCounts,
+  type ScoringSnapshot,
+  type ScoringState,
+  type StreamState,
+} from './scoring-snapshot';
+import { addCandidates, addCounts } from './count-sum';
 
 /**
  * A report this old means that the lane is blocked. What it knew of waits on, and what came since it cannot have scored: the
@@ -130,7 +136,13 @@ function joinStates(a: StreamState | undefined, b: StreamState): StreamState {
     unscored: a.unscored + b.unscored,
     oldestUnscoredMs: Math.max(a.oldestUnscoredMs, b.oldestUnscoredMs),
     headroomSeconds: leastOf(a.headroomSeconds, b.headroomSeconds),
+    // What another epoch's candidate did says nothing of this one.
+    candidate: a.epoch === b.epoch ? joinCandidates(a.candidate, b.candidate) : behind.candidate,
   };
+}
+
+function joinCandidates(a?: CandidateCounts | null, b?: CandidateCounts | null): CandidateCounts | null | undefined {
+  return a && b ? addCandidates(a, b) : (a ?? b);
 }
 
 function leastOf(a: number | null, b: number | null): number | null {

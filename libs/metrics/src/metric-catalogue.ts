@@ -99,6 +99,20 @@ export const NODE_METRICS = {
     'stream',
     'prepared',
   ),
+  nearscore_candidate_records: gauge(
+    'Records of the candidate since its epoch began: scored, failed, shed (a shadow, for want of time).',
+    'stream',
+    'outcome',
+  ),
+  nearscore_candidate_compared_records: gauge(
+    'Records that both the candidate and the live version have scored since its epoch began.',
+    'stream',
+  ),
+  nearscore_candidate_run_p99_seconds: gauge(
+    '99th percentile of a run on the same few records, by role: candidate, live; at most a tenth too high.',
+    'stream',
+    'role',
+  ),
   nearscore_prepare_queue_up: gauge(
     '1 while the node reaches the queue of versions to prepare, else 0; it finds them in the grid meanwhile.',
   ),

@@ -31,7 +31,8 @@ function snapshotOf({ runMs = [], batches = [], leases = [3, 0, 0, 0, 0], ...giv
     ...{ scored: 0, failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 0, recordsReadOwnMember: 0 },
     ...{ replaySkipped: 0, repaired: 0 },
   };
-  const { epoch = 1, version = 1, unscored = 0, oldestUnscoredMs = 0, headroomSeconds = null, ...counts } = given;
+  const { epoch = 1, version = 1, unscored = 0, oldestUnscoredMs = 0, headroomSeconds = null, ...more } = given;
+  const { candidate, ...counts } = more;
   const [held, waiting, takeovers, lost, fenced] = leases;
   return {
     counts: {
@@ -45,7 +46,7 @@ function snapshotOf({ runMs = [], batches = [], leases = [3, 0, 0, 0, 0], ...giv
     state: {
       partitions: 3,
       leases: { held, waiting },
-      streams: { fraud: { epoch, version, unscored, oldestUnscoredMs, headroomSeconds } },
+      streams: { fraud: { epoch, version, unscored, oldestUnscoredMs, headroomSeconds, candidate } },
     },
   };
 }
@@ -181,6 +182,35 @@ describe('NodeMetrics', () => {
     // A record that came right after that report would wait by now.
     clock.ms += 100;
     expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 1');
+  });
+
+  it('adds up what the lanes of one epoch have seen of its candidate, and of no other', async () => {
+    const { metrics, lines } = setUp();
+    const candidate = {
+      ...{ model: 'fraud', version: 2, samples: 10, failed: 1, shed: 3, compared: { samples: 7, failed: 0 } },
+      scores: { candidate: { 3: 4, 49: 2 }, live: { 3: 6 } },
+      runs: { candidate: { 0: 99, 24: 1 }, live: { '-8': 100 } },
+    };
+    metrics.lanes.update(0, snapshotOf({ epoch: 2, candidate }));
+    metrics.lanes.update(1, snapshotOf({ epoch: 2, candidate }));
+    expect(metrics.lanes.streams().get('fraud')?.candidate).toEqual({
+      ...{ model: 'fraud', version: 2, samples: 20, failed: 2, shed: 6, compared: { samples: 14, failed: 0 } },
+      scores: { candidate: { 3: 8, 49: 4 }, live: { 3: 12 } },
+      runs: { candidate: { 0: 198, 24: 2 }, live: { '-8': 200 } },
+    });
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'nearscore_candidate_records{stream="fraud",outcome="scored"} 20',
+        'nearscore_candidate_records{stream="fraud",outcome="failed"} 2',
+        'nearscore_candidate_records{stream="fraud",outcome="shed"} 6',
+        'nearscore_candidate_compared_records{stream="fraud"} 12',
+        'nearscore_candidate_run_p99_seconds{stream="fraud",role="candidate"} 0.001',
+      ]),
+    );
+    metrics.lanes.update(1, snapshotOf({ epoch: 1, candidate: null }));
+    expect(metrics.lanes.streams().get('fraud')).toMatchObject({ epoch: 1, candidate: null });
+    metrics.lanes.update(1, snapshotOf({ epoch: 2 }));
+    expect(metrics.lanes.streams().get('fraud')).toMatchObject({ epoch: 2, candidate: { samples: 10 } });
   });
 
   it('tells the epoch that every lane applies', async () => {

@@ -4,6 +4,7 @@ import { codeLabel, reasonLabel } from './metric-labels';
 import { NODE_METRICS } from './metric-catalogue';
 import { MetricFactory, type MetricsRegistry, type SetSample } from './metrics-registry';
 import { type LeaseCounts, type StreamCounts, type StreamState } from './scoring-snapshot';
+import { measureCandidates } from './candidate-metrics';
 import { RetryMetrics } from './retry-metrics';
 import { RolloutMetrics } from './rollout-metrics';
 import { STAGES } from './histogram-bounds';
@@ -60,6 +61,7 @@ export class NodeMetrics {
     this.countStreams();
     this.measureStreams();
     this.measureHeadroom();
+    measureCandidates(this.make, () => this.lanes.streams());
     this.measureLeases();
     this.measureLanes();
     this.countBatches();

@@ -64,4 +64,21 @@ export interface StreamState {
   readonly oldestUnscoredMs: number;
   /** Until a journal overwrites what was not read, at the present rate; null while none has begun to overwrite. */
   readonly headroomSeconds: number | null;
+  /** null, or missing: the epoch has no candidate. */
+  readonly candidate?: CandidateCounts | null;
+}
+
+/** Observations per bucket, by the bucket's number. */
+export type SparseCounts = Readonly<Record<string, number>>;
+
+/** What was seen of a candidate since its epoch began; explained at CandidateReport of @nearscore/registry. */
+export interface CandidateCounts {
+  readonly model: string;
+  readonly version: number;
+  readonly samples: number;
+  readonly failed: number;
+  readonly compared: { readonly samples: number; readonly failed: number };
+  readonly scores: { readonly candidate: SparseCounts; readonly live: SparseCounts };
+  readonly runs: { readonly candidate: SparseCounts; readonly live: SparseCounts };
+  readonly shed: number;
 }
