@@ -56,8 +56,7 @@ async function run(world: RolloutWorld, steps: readonly Happening[]): Promise<vo
 
 async function begun(): Promise<RolloutWorld> {
   const world = new RolloutWorld();
-  world.deployByHand(1);
-  await world.calls.answerAll();
+  await world.deployByHand(1);
   for (const index of [0, 1, 2]) world.nodeApplies(index);
   return world;
 }
@@ -85,7 +84,7 @@ describe('rollouts, whatever happens to gateways, nodes, calls and clocks', () =
       fc.asyncProperty(happenings, async (steps) => {
         const world = new RolloutWorld();
         for (const index of [0, 1, 2]) world.nodeApplies(index);
-        world.start(1, { type: 'all-at-once' });
+        await world.start(1, { type: 'all-at-once' });
         await run(world, steps);
         expect(await world.calmDown()).toBe(true);
         expect(world.checker.broken).toEqual([]);
@@ -99,6 +98,7 @@ describe('rollouts, whatever happens to gateways, nodes, calls and clocks', () =
       fc.asyncProperty(happenings, happenings, async (before, after) => {
         const world = await begun();
         await run(world, before);
+        // What was under way ends with the connections to the grid that is gone.
         await world.calls.answerAll();
         world.emptyGrid();
         await run(world, after);
