@@ -30,7 +30,7 @@ export const EXAMPLES = {
   key,
   record,
   deployment,
-  deploymentRequest: { ...deployment, maxUnscoredAgeSeconds: 10 },
+  deploymentRequest: { ...deployment, maxUnscoredAgeSeconds: 10, retries: { attempts: 8, firstDelaySeconds: 2 } },
   place,
   stored: { ...place, value: record },
   items: [
@@ -52,8 +52,8 @@ export const EXAMPLES = {
     stream: 'phishing',
     deployment: {
       ...{ ...deployment, epoch: 1, featureMap: 'features.phishing', predictionMap: 'predictions.phishing' },
-      maxUnscoredAgeSeconds: null,
-      updatedAt: time,
+      ...{ sha256: 'c0ffee…', candidate: null, previous: null, rollout: null, rescoreBefore: null },
+      ...{ maxUnscoredAgeSeconds: null, retries: null, updatedAt: time },
     },
     counts: { records: 1250, predictions: 1250, parked: 0 },
     lag: {

@@ -16,7 +16,8 @@ test('tells the lag in seconds, and from which age on records are refused', () =
     stream: 'fraud',
     deployment: {
       ...{ model: 'mlp', version: 2, epoch: 3, featureMap: 'features.fraud', predictionMap: 'predictions.fraud' },
-      ...{ maxUnscoredAgeSeconds: null, updatedAt: '1970-01-01T00:00:00.000Z' },
+      ...{ sha256: null, candidate: null, previous: null, rollout: null, rescoreBefore: null },
+      ...{ maxUnscoredAgeSeconds: null, retries: null, updatedAt: '1970-01-01T00:00:00.000Z' },
     },
     counts,
     lag: {
@@ -29,6 +30,11 @@ test('tells the lag in seconds, and from which age on records are refused', () =
 });
 
 test('tells what the deployment itself says', () => {
-  const own = { ...deployment, maxUnscoredAgeSeconds: 0 };
-  expect(toStreamView({ deployment: own, fields: [] }, counts, lag, 0).deployment.maxUnscoredAgeSeconds).toBe(0);
+  const own = {
+    ...{ sha256: 'a'.repeat(64), previous: { model: 'mlp', version: 1 }, rollout: { id: 'fraud.1', step: 0 } },
+    candidate: { model: 'mlp', version: 3, mode: 'split', percent: 5, salt: 'fraud.1' },
+    ...{ rescoreBefore: 2, maxUnscoredAgeSeconds: 0, retries: { attempts: 3 } },
+  } as const;
+  const view = toStreamView({ deployment: { ...deployment, ...own }, fields: [] }, counts, lag, 0);
+  expect(view.deployment).toMatchObject(own);
 });

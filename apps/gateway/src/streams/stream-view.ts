@@ -1,4 +1,10 @@
 import { type FeatureField } from '@nearscore/records';
+import {
+  type DeployedCandidate,
+  type DeployedRetries,
+  type Deployment,
+  type VersionReference,
+} from '@nearscore/registry';
 import { type StreamLag } from '../back-pressure/stream-lags';
 import { type StreamDefinition } from './stream-catalog';
 
@@ -8,20 +14,35 @@ export interface StreamCounts {
   readonly parked: number;
 }
 
+/** What scores a stream, and how, on the wire. */
+export interface DeploymentView {
+  readonly model: string;
+  readonly version: number;
+  /** Of the stored ONNX file; null where an older software deployed it. */
+  readonly sha256: string | null;
+  readonly epoch: number;
+  readonly featureMap: string;
+  readonly predictionMap: string;
+  /** null = none */
+  readonly candidate: DeployedCandidate | null;
+  /** What was live before; null = nothing */
+  readonly previous: VersionReference | null;
+  /** The rollout, and the step of it, that made this epoch; null = deployed by hand */
+  readonly rollout: { readonly id: string; readonly step: number } | null;
+  /** Predictions of older epochs are made again; null = they stay */
+  readonly rescoreBefore: number | null;
+  /** null = as the gateway says */
+  readonly maxUnscoredAgeSeconds: number | null;
+  /** null = as the nodes say, and so is what it leaves out */
+  readonly retries: DeployedRetries | null;
+  /** ISO 8601 */
+  readonly updatedAt: string;
+}
+
 /** A stream on the wire. */
 export interface StreamView {
   readonly stream: string;
-  readonly deployment: {
-    readonly model: string;
-    readonly version: number;
-    readonly epoch: number;
-    readonly featureMap: string;
-    readonly predictionMap: string;
-    /** null = as the gateway says */
-    readonly maxUnscoredAgeSeconds: number | null;
-    /** ISO 8601 */
-    readonly updatedAt: string;
-  };
+  readonly deployment: DeploymentView;
   readonly counts: StreamCounts;
   readonly lag: {
     readonly unscoredRecords: number;
@@ -44,14 +65,9 @@ export function toStreamView(
   lag: StreamLag,
   maxUnscoredAgeSeconds: number,
 ): StreamView {
-  const { stream, model, version, epoch, featureMap, predictionMap, updatedAt } = deployment;
   return {
-    stream,
-    deployment: {
-      ...{ model, version, epoch, featureMap, predictionMap },
-      maxUnscoredAgeSeconds: deployment.maxUnscoredAgeSeconds ?? null,
-      updatedAt: new Date(updatedAt).toISOString(),
-    },
+    stream: deployment.stream,
+    deployment: toDeploymentView(deployment),
     counts,
     lag: {
       unscoredRecords: lag.unscoredRecords,
@@ -62,5 +78,22 @@ export function toStreamView(
     },
     rate: { scoredPerSecond: lag.scoredPerSecond },
     fields,
+  };
+}
+
+function toDeploymentView({
+  model,
+  version,
+  epoch,
+  featureMap,
+  predictionMap,
+  ...deployment
+}: Deployment): DeploymentView {
+  const { sha256 = null, candidate = null, previous = null, rollout = null, rescoreBefore = null } = deployment;
+  const { maxUnscoredAgeSeconds = null, retries = null, updatedAt } = deployment;
+  return {
+    ...{ model, version, sha256, epoch, featureMap, predictionMap },
+    ...{ candidate, previous, rollout, rescoreBefore },
+    ...{ maxUnscoredAgeSeconds, retries, updatedAt: new Date(updatedAt).toISOString() },
   };
 }

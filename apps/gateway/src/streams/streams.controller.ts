@@ -28,17 +28,18 @@ export class StreamsController {
   }
 
   @Put(':stream')
-  @ApiOperation({ summary: 'Deploy a model version to a stream' })
+  @ApiOperation({ summary: 'Deploy a model version to a stream, or change its settings' })
   @ApiParam({ name: 'stream', example: EXAMPLES.stream })
   @ApiBody({ schema: { ...schemaOf(EXAMPLES.deploymentRequest), example: EXAMPLES.deploymentRequest } })
   @Answer(
     200,
-    'Deployed. The epoch rises when something changed. `maxUnscoredAgeSeconds` may be left out: then it stays as it is.',
+    'Deployed. The epoch rises when another version is live. What is left out stays as it is; without `model` and `version` ' +
+      'only settings change.',
     EXAMPLES.streamView,
   )
   @Errors({
-    404: 'MODEL_VERSION_NOT_FOUND',
-    409: 'FEATURE_MAP_SETTINGS: the named setting of the feature map could lose records. DEPLOYMENT_CONFLICT: try again.',
+    404: 'MODEL_VERSION_NOT_FOUND. STREAM_NOT_FOUND: settings of a stream to which nothing is deployed.',
+    409: 'FEATURE_MAP_SETTINGS: the named setting of the feature map could lose records. ROLLOUT_RUNNING. DEPLOYMENT_CONFLICT: try again.',
   })
   put(@Param('stream') stream: string, @Body() body: unknown): Promise<StreamView> {
     return this.streams.deploy(stream, parseDeploymentRequest(body));

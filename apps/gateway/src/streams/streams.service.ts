@@ -1,11 +1,19 @@
 import { checkFeatureMap } from '@nearscore/grid';
-import { type Deployment, featureMapOf } from '@nearscore/registry';
+import {
+  type Deployment,
+  type DeploymentSettings,
+  featureMapOf,
+  ModelVersionNotFoundError,
+  rolloutUnderWay,
+} from '@nearscore/registry';
+import { RolloutRunningError } from '@nearscore/rollouts';
 import { type BackPressure } from '../back-pressure/back-pressure';
 import { type StreamLags } from '../back-pressure/stream-lags';
 import { type GridConnection } from '../grid/grid-connection';
 import { type ClusterWatch } from '../nodes/cluster-watch';
 import { type StreamCatalog, type StreamDefinition } from './stream-catalog';
 import { type DeploymentRequest } from './deployment-request';
+import { StreamNotFoundError } from './stream.errors';
 import { type StreamCounts, type StreamView, toStreamView } from './stream-view';
 
 export interface StreamsParts {
@@ -33,16 +41,39 @@ export class StreamsService {
     return this.view(definition);
   }
 
+  /** Deploys an admitted version, or changes settings alone; StreamNotFoundError when there is nothing to change. */
+  async deploy(stream: string, { live, settings }: DeploymentRequest): Promise<StreamView> {
+    if (live) return this.viewOf(await this.makeLive(stream, live, settings));
+    const configured = await this.parts.connection.session().deployments.configure(stream, settings);
+    if (!configured) throw new StreamNotFoundError(stream);
+    return this.viewOf(configured);
+  }
+
   /**
-   * Deploys an admitted version. Refused before anything changes when the version does not exist, or when the feature
-   * map is configured so that records could vanish unseen (FeatureMapSettingsError).
+   * Refused before anything changes when the version does not exist, when a rollout is under way (RolloutRunningError), or when
+   * the feature map is configured so that records could vanish unseen (FeatureMapSettingsError).
    */
-  async deploy(stream: string, { model, version, ...settings }: DeploymentRequest): Promise<StreamView> {
-    const { grid, models, deployments } = this.parts.connection.session();
-    const featureMap = featureMapOf(stream);
-    await models.get(model, version);
-    await checkFeatureMap(grid, featureMap);
-    return this.viewOf(await deployments.deploy(stream, model, version, settings));
+  private async makeLive(
+    stream: string,
+    { model, version }: Pick<Deployment, 'model' | 'version'>,
+    settings: DeploymentSettings,
+  ): Promise<Deployment> {
+    const { grid, models, deployments, rollouts } = this.parts.connection.session();
+    const underWay = rolloutUnderWay(await rollouts.get(stream));
+    if (underWay) throw new RolloutRunningError(underWay);
+    const { sha256 } = await models.get(model, version);
+    await checkFeatureMap(grid, featureMapOf(stream));
+    const before = await deployments.get(stream);
+    const deployed = await deployments.deploy(stream, model, version, { ...settings, sha256 });
+    try {
+      // Whoever removes a version looks for deployments, removes, and looks again: one of us sees the other.
+      await models.get(model, version);
+    } catch (error) {
+      if (before && error instanceof ModelVersionNotFoundError)
+        await deployments.deploy(stream, before.model, before.version);
+      throw error;
+    }
+    return deployed;
   }
 
   private async viewOf(deployment: Deployment): Promise<StreamView> {
