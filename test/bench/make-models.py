@@ -1,9 +1,14 @@
-"""Writes the bench's models into models/<name>/: model.onnx and model.json. Needs: onnx, numpy. Run: python make-models.py
+"""Writes the bench's models into models/<name>/: model.onnx and model.json.
+Needs: onnx, numpy, scikit-learn, skl2onnx. Run: python make-models.py
 
-Weights are random but fixed: what a run costs depends on the graph, not on what it has learnt."""
+Weights are random but fixed: what a run of layers costs depends on the graph, not on what it has learnt. Trees are trained,
+because what a run of them costs depends on the paths that rows take."""
 import json, pathlib
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
+from sklearn.ensemble import GradientBoostingClassifier
+from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType
 
 HERE = pathlib.Path(__file__).parent / 'models'
 FEATURES = 30
@@ -26,7 +31,17 @@ def mlp(*widths):
     graph = helper.make_graph(nodes, 'mlp', [value('features', widths[0])], [value('probability', widths[-1])], weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid('', OPSET)], ir_version=IR_VERSION)
 
-MODELS = {'mlp': (lambda: mlp(FEATURES, 64, 32, 1), {'output': 'probability', 'column': 0})}
+def gradient_boosting(trees, depth):
+    """Trained on rows that are spread as the bench's records are: each feature from -1 to 1."""
+    random = np.random.default_rng(0)
+    x = np.sin(random.uniform(0, 2 * np.pi, (20_000, FEATURES))).astype(np.float32)
+    y = (x @ random.normal(0, 1, FEATURES) + x[:, 0] * x[:, 1] * 3 + random.normal(0, 1, len(x)) > 0).astype(int)
+    model = GradientBoostingClassifier(n_estimators=trees, max_depth=depth, random_state=0).fit(x, y)
+    return to_onnx(model, initial_types=[('features', FloatTensorType([None, FEATURES]))], target_opset=OPSET,
+                   options={id(model): {'zipmap': False}})
+
+MODELS = {'mlp': (lambda: mlp(FEATURES, 64, 32, 1), {'output': 'probability', 'column': 0}),
+          'gradient-boosting': (lambda: gradient_boosting(100, 6), {'output': 'probabilities', 'column': 1})}
 
 for name, (make, score) in MODELS.items():
     model = make()

@@ -1,33 +1,54 @@
 export type RecordForm = 'floats' | 'compact';
 
+/** Where records are written, and where their predictions are looked for. */
+export type LoadTarget =
+  | {
+      readonly kind: 'grid';
+      /** host:port */
+      readonly address: string;
+      readonly clusterName: string;
+      readonly recordMap: string;
+      /** undefined: nobody scores them. */
+      readonly predictionMap: string | undefined;
+    }
+  | { readonly kind: 'redis'; readonly port: number }
+  | { readonly kind: 'kafka'; readonly address: string };
+
 /** What the loader is told at birth, as JSON in its only argument. */
 export interface LoaderSetup {
-  readonly address: string;
-  readonly clusterName: string;
+  readonly target: LoadTarget;
   readonly records: RecordForm;
 }
 
 /** Bench → loader. One at a time. */
 export type LoadRequest =
-  | { readonly type: 'write'; readonly map: string; readonly ratePerSecond: number; readonly seconds: number }
-  /** Are the predictions of all keys there, and of a record written at `since` (epoch ms) or later? */
-  | { readonly type: 'check'; readonly map: string; readonly since: number }
   | {
-      readonly type: 'latency';
-      readonly recordMap: string;
-      readonly predictionMap: string;
+      readonly type: 'write';
+      readonly recordsPerCall: number;
       readonly ratePerSecond: number;
       readonly seconds: number;
-    };
+    }
+  /** Writes in bulk as fast as records are scored, until both so many seconds and so many records are over. */
+  | { readonly type: 'flood'; readonly seconds: number; readonly records: number }
+  /** Do the first `keys` keys have a prediction made at `since` (epoch ms) or later? */
+  | { readonly type: 'check'; readonly since: number; readonly keys: number }
+  | { readonly type: 'scores' }
+  | { readonly type: 'latency'; readonly ratePerSecond: number; readonly seconds: number };
 
 export interface WriteAnswer {
   readonly records: number;
+  /** Flood: until the last record was scored. */
   readonly seconds: number;
 }
 
 export interface CheckAnswer {
   /** Keys whose prediction is missing or older. */
   readonly missing: number;
+}
+
+export interface ScoresAnswer {
+  /** Of every key; NaN: it has no prediction. */
+  readonly scores: Float32Array;
 }
 
 export interface LatencyAnswer {
@@ -38,8 +59,12 @@ export interface LatencyAnswer {
   readonly seconds: number;
 }
 
-export type LoadAnswer<R extends LoadRequest> = R extends { type: 'write' }
-  ? WriteAnswer
-  : R extends { type: 'check' }
-    ? CheckAnswer
-    : LatencyAnswer;
+interface Answers {
+  readonly write: WriteAnswer;
+  readonly flood: WriteAnswer;
+  readonly check: CheckAnswer;
+  readonly scores: ScoresAnswer;
+  readonly latency: LatencyAnswer;
+}
+
+export type LoadAnswer<R extends LoadRequest> = Answers[R['type']];

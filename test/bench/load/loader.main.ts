@@ -1,56 +1,50 @@
 /**
- * Writes records at a rate and looks at predictions, as a process of its own that nobody meters: a stock client, its
- * records serialized once. The bench tells it what to do, message by message.
+ * Writes records and looks at predictions, as a process of its own that nobody meters. The bench tells it what to do, message by
+ * message.
  */
-import { Client } from 'hazelcast-client';
-import { predictionSerializer } from '@nearscore/records';
-import { type LoaderSetup, type LoadRequest } from './load-messages';
+import { flood } from './flood';
 import { latenciesOf } from './latency-load';
-import { uncheckedKeys } from './prediction-check';
-import { RECORDS_PER_CALL, type SerializedEntry, serializedEntries } from './record-pool';
+import { type LoadAnswer, type LoaderSetup, type LoadRequest } from './load-messages';
 import { paced } from './pacing';
+import { allScores, unscoredKeys } from './prediction-check';
+import { KEYS } from './record-pool';
+import { openStore } from './stores/open-store';
+import { type RecordStore } from './stores/record-store';
 
 async function main(setup: LoaderSetup): Promise<void> {
-  const client = await Client.newHazelcastClient({
-    clusterName: setup.clusterName,
-    network: { clusterMembers: [setup.address] },
-    serialization: { defaultNumberType: 'float', compact: { serializers: [predictionSerializer] } },
-    properties: { 'hazelcast.logging.level': 'ERROR' },
-  });
-  const scratch = await client.getMap<unknown, unknown>('bench.scratch');
-  const entries = await serializedEntries(client, scratch, setup.records);
+  const store = await openStore(setup);
+  const isScored = setup.target.kind !== 'grid' || setup.target.predictionMap !== undefined;
   process.on('message', (request: LoadRequest) => {
     // A rejection ends this process, and the bench sees that.
-    void answer(client, entries, request).then((reply) => process.send?.(reply));
+    void answer(store, isScored, request).then((reply) => process.send?.(reply));
   });
   process.once('disconnect', () => process.exit());
   process.send?.('ready');
 }
 
-async function answer(client: Client, entries: readonly SerializedEntry[], request: LoadRequest): Promise<unknown> {
+async function answer(store: RecordStore, isScored: boolean, request: LoadRequest): Promise<LoadAnswer<LoadRequest>> {
   switch (request.type) {
     case 'write':
-      return write(client, entries, request);
+      return write(store, request);
+    case 'flood':
+      return flood(store, isScored, request);
     case 'check':
-      return { missing: await uncheckedKeys(await client.getMap(request.map), request.since) };
+      return { missing: (await unscoredKeys(store, 0, request.keys, request.since)).length };
+    case 'scores':
+      return { scores: await allScores(store) };
     case 'latency':
-      return latenciesOf(client, entries, request);
+      return latenciesOf(store, request);
   }
 }
 
 async function write(
-  client: Client,
-  entries: readonly SerializedEntry[],
-  { map: name, ratePerSecond, seconds }: Extract<LoadRequest, { type: 'write' }>,
-): Promise<unknown> {
-  const map = await client.getMap<unknown, unknown>(name);
-  const runs = Array.from({ length: entries.length / RECORDS_PER_CALL }, (_, index) =>
-    entries.slice(index * RECORDS_PER_CALL, (index + 1) * RECORDS_PER_CALL),
-  );
+  store: RecordStore,
+  { recordsPerCall, ratePerSecond, seconds }: Extract<LoadRequest, { type: 'write' }>,
+): Promise<LoadAnswer<Extract<LoadRequest, { type: 'write' }>>> {
   let records = 0;
-  const taken = await paced(ratePerSecond / RECORDS_PER_CALL, seconds, async (call) => {
-    await map.setAll(runs[call % runs.length] as [unknown, unknown][]);
-    records += RECORDS_PER_CALL;
+  const taken = await paced(ratePerSecond / recordsPerCall, seconds, async (call) => {
+    await store.write((call * recordsPerCall) % KEYS, recordsPerCall);
+    records += recordsPerCall;
   });
   return { records, seconds: taken };
 }

@@ -28,7 +28,7 @@ export class Loader {
   }
 
   stop(): void {
-    this.child.disconnect();
+    if (this.child.connected) this.child.disconnect();
   }
 
   private async answer(): Promise<unknown> {

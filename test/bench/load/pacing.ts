@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Calls under way at most: a system that is too slow shows as a rate that was not reached, not as a growing queue. */
-const MAX_OPEN_CALLS = 16;
+export const MAX_OPEN_CALLS = 16;
 
 /** Makes `callsPerSecond` calls evenly for so many seconds; resolves when all have settled. Returns the seconds taken. */
 export async function paced(

@@ -3,7 +3,7 @@ import { type RecordForm } from './load-messages';
 
 export const KEYS = 100_000;
 export const RECORDS_PER_CALL = 1_000;
-const FEATURES = 30;
+export const FEATURES = 30;
 /** As test/bench/make-models.py names them. */
 const NAMES = Array.from({ length: FEATURES }, (_, index) => `f${String(index).padStart(2, '0')}`);
 const COMPACT_FIELDS = Object.fromEntries(NAMES.map((name) => [name, Fields.FLOAT32]));
@@ -34,10 +34,23 @@ export function keyOf(index: number): string {
   return `record-${String(index).padStart(6, '0')}`;
 }
 
+export function indexOf(key: string): number {
+  return Number(key.slice('record-'.length));
+}
+
 /** With `defaultNumberType: 'float'`, an array of numbers is a Java `float[]`. */
 export function recordOf(index: number, form: RecordForm): number[] | GenericRecord {
-  const values = NAMES.map((_, feature) => Math.fround(Math.sin(index * 31 + feature)));
+  const values = featuresOf(index);
   if (form === 'floats') return values;
   const named = Object.fromEntries(NAMES.map((name, feature) => [name, values[feature] ?? NaN]));
   return GenericRecords.compact('bench.Record', COMPACT_FIELDS, named);
+}
+
+export function featuresOf(index: number): number[] {
+  return NAMES.map((_, feature) => Math.fround(Math.sin(index * 31 + feature)));
+}
+
+/** A record where no grid serializes it. */
+export function littleEndianFloats(index: number): Buffer {
+  return Buffer.from(Float32Array.from(featuresOf(index)).buffer);
 }

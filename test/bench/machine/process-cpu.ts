@@ -25,3 +25,10 @@ export function machineCpuMicros(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = ticks.map(Number);
   return (user + nice + system + irq + softirq + steal) * MICROS_PER_TICK;
 }
+
+/** Bytes that a process has read and written since it started: sockets and files together. */
+export function ioBytesOf(pid: number): number {
+  const io = readFileSync(`/proc/${pid}/io`, 'utf8');
+  const count = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(io)?.[1]);
+  return count('rchar') + count('wchar');
+}

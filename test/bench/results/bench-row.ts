@@ -1,8 +1,7 @@
 import { type RecordForm } from '../load/load-messages';
+import { type SystemName } from '../systems/bench-system';
 
-export type SystemName = 'nearscore' | 'ingest-only';
-
-/** One measured round: a row of bench-results/latest.json. */
+/** One measured round: a row of bench-results/latest.json. Null: not measured in such a round. */
 export interface BenchRow {
   readonly system: SystemName;
   readonly model: string;
@@ -10,17 +9,35 @@ export interface BenchRow {
   readonly partitions: number;
   /** 1,000 records a call, or one. */
   readonly write: 'bulk' | 'single';
-  /** As it was asked for. */
-  readonly ratePerSecond: number;
+  /** As it was asked for; null: as fast as the system scored. */
+  readonly ratePerSecond: number | null;
   readonly reachedPerSecond: number;
   readonly round: number;
   /** Of each server process, and their sum. */
   readonly cpuMicrosPerRecord: Readonly<Record<string, number>> & { readonly total: number };
-  readonly latencyMs?: { readonly p50: number; readonly p99: number; readonly p999: number };
+  /** From the call that writes to the listener that sees the prediction. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number; readonly p999: number } | null;
+  /** Records scored per second, when they were written as fast as that. */
+  readonly maxPerSecond: number | null;
   /** Of all server processes at the end of the round. */
   readonly rssMiB: number;
-  /** Bulk: keys without a fresh prediction right after the round. Single: predictions that no listener saw. */
+  /** In and out of the process that all data goes through. */
+  readonly wireBytesPerRecord: number;
+  /** Keys without a fresh prediction right after the round; in a latency round, predictions that no listener saw. */
   readonly unscored: number;
+  /** Keys that had none a while later either. */
+  readonly lost: number;
   /** Processors that strangers kept busy meanwhile. */
+  readonly othersCores: number;
+}
+
+/** What a system's processes used while nobody wrote. */
+export interface IdleRow {
+  readonly system: SystemName;
+  readonly model: string;
+  readonly partitions: number;
+  readonly round: number;
+  /** Of each server process, and their sum: 1 = a hundredth of one processor. */
+  readonly percentOfCore: Readonly<Record<string, number>> & { readonly total: number };
   readonly othersCores: number;
 }

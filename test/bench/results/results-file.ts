@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '@nearscore/local-cluster';
 import { type Machine } from '../machine/machine';
-import { type BenchRow } from './bench-row';
+import { type BenchRow, type IdleRow } from './bench-row';
 
 export interface BenchResults {
   readonly machine: Machine;
@@ -12,15 +12,17 @@ export interface BenchResults {
   /** Why the figures should not be trusted; empty when all is well. */
   readonly doubts: readonly string[];
   readonly rows: readonly BenchRow[];
+  readonly idle: readonly IdleRow[];
 }
 
+/** Ignored by git. */
 export const RESULTS_FOLDER = 'bench-results';
 
-/** Writes bench-results/latest.json and returns its path. */
-export function writeResults(results: BenchResults): string {
+/** Writes a file of bench-results and returns its path. */
+export function writeResultsFile(name: string, text: string): string {
   const folder = projectPath(RESULTS_FOLDER);
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'latest.json');
-  writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
+  const path = join(folder, name);
+  writeFileSync(path, text);
   return path;
 }

@@ -1,58 +1,68 @@
-import { type BenchRow } from './bench-row';
-import { type Spread, spreadOf } from './statistics';
+import { type BenchRow, type IdleRow } from './bench-row';
+import { casesIn } from './cases';
+import { spreadOf } from './statistics';
+import { shown, textTable } from './text-table';
 
 interface Column {
   readonly title: string;
-  /** Undefined: this row has no such figure. */
-  readonly value: (row: BenchRow) => number | undefined;
+  /** Null or undefined: this row has no such figure. */
+  readonly value: (row: BenchRow) => number | null | undefined;
   readonly digits: number;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'member µs', value: (row) => row.cpuMicrosPerRecord.member, digits: 2 },
-  { title: 'node µs', value: (row) => row.cpuMicrosPerRecord.node, digits: 2 },
-  { title: 'total µs', value: (row) => row.cpuMicrosPerRecord.total, digits: 2 },
   { title: 'p50 ms', value: (row) => row.latencyMs?.p50, digits: 2 },
   { title: 'p99 ms', value: (row) => row.latencyMs?.p99, digits: 2 },
+  { title: 'p99.9 ms', value: (row) => row.latencyMs?.p999, digits: 2 },
   { title: 'records/s', value: (row) => row.reachedPerSecond, digits: 0 },
   { title: 'unscored', value: (row) => row.unscored, digits: 0 },
+  { title: 'wire bytes', value: (row) => row.wireBytesPerRecord, digits: 0 },
   { title: 'RSS MiB', value: (row) => row.rssMiB, digits: 0 },
   { title: "others' cores", value: (row) => row.othersCores, digits: 2 },
 ];
 
-/** A Markdown table: one line for all rounds of a case, median and, behind it, smallest and largest. */
-export function resultsTable(rows: readonly BenchRow[]): string {
-  const cases = new Map<string, BenchRow[]>();
-  for (const row of rows) cases.set(caseOf(row), [...(cases.get(caseOf(row)) ?? []), row]);
-  const titles = ['system', 'records', 'partitions', 'written', 'rounds', ...COLUMNS.map(({ title }) => title)];
-  const lines = [...cases.values()].map((rounds) => lineOf(rounds));
-  return aligned([titles, titles.map(() => '-'), ...lines]);
+/** A table for every case: a line for each system with the median of its rounds, and the smallest and largest. */
+export function resultsTables(rows: readonly BenchRow[]): string {
+  return casesIn(rows)
+    .map(({ title, rows: systems }) => `${title}\n\n${caseTable([...systems.values()])}`)
+    .join('\n\n');
 }
 
-function caseOf(row: BenchRow): string {
-  return [row.system, row.model, row.records, row.partitions, row.write, row.ratePerSecond].join();
-}
-
-function lineOf(rounds: readonly BenchRow[]): string[] {
-  const [row] = rounds as [BenchRow];
-  const written = `${row.write}, ${row.ratePerSecond.toLocaleString('en')}/s`;
-  const figures = COLUMNS.map(({ value, digits }) => {
-    const values = rounds.map(value).filter((figure) => figure !== undefined);
-    return values.length === 0 ? '' : shown(spreadOf(values), digits);
+function caseTable(systems: readonly (readonly BenchRow[])[]): string {
+  const columns = COLUMNS.filter(({ value }) => systems.flat().some((row) => value(row) != null));
+  const titles = ['system', 'rounds', 'total µs', 'of that', ...columns.map(({ title }) => title)];
+  const lines = systems.map((rounds) => {
+    const figures = columns.map((column) => figureOf(rounds, column));
+    return [rounds[0]?.system ?? '', String(rounds.length), ...costsOf(rounds), ...figures];
   });
-  return [row.system, row.records, String(row.partitions), written, String(rounds.length), ...figures];
+  return textTable(titles, lines);
 }
 
-function shown({ median, min, max }: Spread, digits: number): string {
-  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+function figureOf(rounds: readonly BenchRow[], { value, digits }: Column): string {
+  const values = rounds.map(value).filter((figure) => figure != null);
+  return values.length === 0 ? '' : shown(spreadOf(values), digits);
 }
 
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map(
-      (line) =>
-        `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0, cell === '-' ? '-' : ' ')).join(' | ')} |`,
-    )
-    .join('\n');
+/** In total, then the medians of the processes. */
+function costsOf(rounds: readonly BenchRow[]): string[] {
+  const of = (name: string) => spreadOf(rounds.map((row) => row.cpuMicrosPerRecord[name] ?? NaN));
+  const names = Object.keys(rounds[0]?.cpuMicrosPerRecord ?? {}).filter((name) => name !== 'total');
+  return [shown(of('total'), 2), names.map((name) => `${name} ${of(name).median.toFixed(2)}`).join(', ')];
+}
+
+/** Percent of a core that each system takes when there is nothing to do. */
+export function idleTable(rows: readonly IdleRow[]): string {
+  const cases = new Map<string, IdleRow[]>();
+  for (const row of rows) {
+    const name = [row.system, row.partitions, row.model].join();
+    cases.set(name, [...(cases.get(name) ?? []), row]);
+  }
+  const lines = [...cases.values()].map((rounds) => {
+    const [{ system, model, partitions, percentOfCore }] = rounds as [IdleRow];
+    const of = (name: string) => spreadOf(rounds.map((row) => row.percentOfCore[name] ?? NaN));
+    const names = Object.keys(percentOfCore).filter((name) => name !== 'total');
+    const parts = names.map((name) => `${name} ${of(name).median.toFixed(1)}`).join(', ');
+    return [system, model, String(partitions), shown(of('total'), 1), parts];
+  });
+  return textTable(['system', 'model', 'partitions', '% of a core', 'of that'], lines);
 }

@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import { projectPath } from '@nearscore/local-cluster';
+import { type RecordForm } from './load/load-messages';
+import { RESULTS_FOLDER } from './results/results-file';
+import { type StreamingOptions } from './streaming/streaming-bench';
+import { isSystemName, type SystemName, SYSTEMS } from './systems/bench-system';
+import { type Collector } from './systems/stage-options';
+
+export const HELP = `npm run bench [-- SCENARIO] [options]
+
+  streaming           CPU per record and maximum of Nearscore and its peers, bulk and single puts
+  latency             write → prediction of the same systems
+  path                Nearscore and plain writing alone, CPU and latency: for work on the path
+  without a scenario  streaming, then latency
+
+  --systems LIST      of ${SYSTEMS.join(', ')}
+  --models LIST       of mlp, gradient-boosting                              (mlp)
+  --records LIST      floats (a Java float[]), compact (30 named fields)     (floats)
+  --partitions LIST   partition counts, each with processes of its own       (31,271)
+  --rates LIST        records/s in bulk, 1,000 a call                        (20000,40000; path: 40000)
+  --maximum           also in bulk as fast as each system scores             (streaming: yes; --no-maximum)
+  --single-rates LIST  records/s one a call                                   (streaming: 5000)
+  --latency-rates LIST  records/s one a call, with a listener                 (latency: 500,2000,10000; path: 500,2000)
+  --rounds N          rounds of each case, systems in turns                  (3)
+  --seconds N         length of a round                                      (10)
+  --warm-up N         records that each system gets before the first round   (600000)
+  --collector NAME    of the members: parallel or g1                         (parallel)
+  --jet-parallelism N processors of each Jet stage                           (2)
+  --jet-journal       give Jet's prediction map a journal, as Nearscore's has
+  --profile           write CPU profiles of the node's threads to ${RESULTS_FOLDER}/profiles; figures do not count then`;
+
+const OPTIONS = {
+  systems: { type: 'string' },
+  models: { type: 'string', default: 'mlp' },
+  records: { type: 'string', default: 'floats' },
+  partitions: { type: 'string', default: '31,271' },
+  rates: { type: 'string' },
+  maximum: { type: 'boolean' },
+  'single-rates': { type: 'string' },
+  'latency-rates': { type: 'string' },
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '10' },
+  'warm-up': { type: 'string', default: '600000' },
+  collector: { type: 'string', default: 'parallel' },
+  'jet-parallelism': { type: 'string', default: '2' },
+  'jet-journal': { type: 'boolean', default: false },
+  profile: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+interface Scenario {
+  readonly systems: readonly SystemName[];
+  readonly rates: string;
+  readonly maximum: boolean;
+  readonly singleRates: string;
+  readonly latencyRates: string;
+}
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  streaming: { systems: SYSTEMS, rates: '20000,40000', maximum: true, singleRates: '5000', latencyRates: '' },
+  latency: { systems: SYSTEMS, rates: '', maximum: false, singleRates: '', latencyRates: '500,2000,10000' },
+  path: {
+    systems: ['ingest-only', 'nearscore'],
+    rates: '40000',
+    maximum: false,
+    singleRates: '',
+    latencyRates: '500,2000',
+  },
+};
+
+const DEFAULT_SCENARIOS = ['streaming', 'latency'];
+
+/** What to run, one after the other; undefined: the person asked for help, or for something that there is not. */
+export function parseBenchArguments(args: readonly string[]): StreamingOptions[] | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    allowNegative: true,
+    options: OPTIONS,
+  });
+  const names = positionals.length > 0 ? positionals : DEFAULT_SCENARIOS;
+  const scenarios = names.map((name) => SCENARIOS[name]).filter((scenario) => scenario !== undefined);
+  if (values.help || scenarios.length !== names.length) return undefined;
+  return scenarios.map((scenario) => optionsOf(scenario, values));
+}
+
+function optionsOf(scenario: Scenario, values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']) {
+  const options: StreamingOptions = {
+    systems: values.systems?.split(',').map(systemName) ?? scenario.systems,
+    models: (values.models ?? '').split(','),
+    records: (values.records ?? '').split(',').map(recordForm),
+    partitions: numbers(values.partitions),
+    rates: {
+      bulk: numbers(values.rates ?? scenario.rates),
+      maximum: values.maximum ?? scenario.maximum,
+      single: numbers(values['single-rates'] ?? scenario.singleRates),
+      latency: numbers(values['latency-rates'] ?? scenario.latencyRates),
+    },
+    rounds: Number(values.rounds),
+    secondsPerRound: Number(values.seconds),
+    warmUpRecords: Number(values['warm-up']),
+    collector: collectorName(values.collector ?? ''),
+    jetParallelism: Number(values['jet-parallelism']),
+    jetJournal: values['jet-journal'] ?? false,
+    profileFolder: values.profile ? projectPath(RESULTS_FOLDER, 'profiles') : undefined,
+  };
+  return options;
+}
+
+function numbers(list: string | undefined): number[] {
+  return (list ?? '').split(',').filter(Boolean).map(Number);
+}
+
+function recordForm(form: string): RecordForm {
+  if (form === 'floats' || form === 'compact') return form;
+  throw new Error(`--records: floats or compact, not ${form}`);
+}
+
+function systemName(name: string): SystemName {
+  if (isSystemName(name)) return name;
+  throw new Error(`--systems: ${SYSTEMS.join(', ')}, not ${name}`);
+}
+
+function collectorName(name: string): Collector {
+  if (name === 'parallel' || name === 'g1') return name;
+  throw new Error(`--collector: parallel or g1, not ${name}`);
+}

@@ -1,0 +1,58 @@
+import { Client, type IMap } from 'hazelcast-client';
+import { predictionSerializer } from '@nearscore/records';
+import { benchPredictionSerializer } from '../../peers/bench-prediction';
+import { type LoaderSetup, type LoadTarget } from '../load-messages';
+import { indexOf, keyOf, RECORDS_PER_CALL, type SerializedEntry, serializedEntries } from '../record-pool';
+import { type RecordStore, type StoredPrediction } from './record-store';
+
+/** Maps of a grid, through a stock client; records are serialized once. */
+export async function openGridStore(
+  target: Extract<LoadTarget, { kind: 'grid' }>,
+  form: LoaderSetup['records'],
+): Promise<RecordStore> {
+  const client = await Client.newHazelcastClient({
+    clusterName: target.clusterName,
+    network: { clusterMembers: [target.address] },
+    serialization: {
+      defaultNumberType: 'float',
+      compact: { serializers: [predictionSerializer, benchPredictionSerializer] },
+    },
+    properties: { 'hazelcast.logging.level': 'ERROR' },
+  });
+  const scratch = await client.getMap<unknown, unknown>('bench.scratch');
+  const entries = await serializedEntries(client, scratch, form);
+  const records = await client.getMap<unknown, unknown>(target.recordMap);
+  const predictions = await client.getMap<string, StoredPrediction>(target.predictionMap ?? 'bench.none');
+  return new GridStore(records, predictions, entries);
+}
+
+class GridStore implements RecordStore {
+  private readonly runs: SerializedEntry[][];
+
+  constructor(
+    private readonly records: IMap<unknown, unknown>,
+    private readonly stored: IMap<string, StoredPrediction>,
+    private readonly entries: readonly SerializedEntry[],
+  ) {
+    this.runs = Array.from({ length: entries.length / RECORDS_PER_CALL }, (_, index) =>
+      entries.slice(index * RECORDS_PER_CALL, (index + 1) * RECORDS_PER_CALL),
+    );
+  }
+
+  write(first: number, count: number): Promise<unknown> {
+    if (count === RECORDS_PER_CALL) return this.records.setAll(this.runs[first / RECORDS_PER_CALL] ?? []);
+    const [key, value] = this.entries[first] as SerializedEntry;
+    return this.records.set(key, value);
+  }
+
+  async predictions(keys: readonly number[]): Promise<(StoredPrediction | undefined)[]> {
+    const found = new Map(await this.stored.getAll(keys.map(keyOf)));
+    return keys.map((key) => found.get(keyOf(key)));
+  }
+
+  async listen(seen: (key: number) => void): Promise<() => Promise<unknown>> {
+    const onEvent = ({ key }: { key: string }): void => seen(indexOf(key));
+    const id = await this.stored.addEntryListener({ added: onEvent, updated: onEvent }, undefined, true);
+    return () => this.stored.removeEntryListener(id);
+  }
+}

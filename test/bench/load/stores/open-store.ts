@@ -1,0 +1,15 @@
+import { type LoaderSetup } from '../load-messages';
+import { openGridStore } from './grid-store';
+import { type RecordStore } from './record-store';
+import { RedisStore } from './redis-store';
+
+export async function openStore({ target, records }: LoaderSetup): Promise<RecordStore> {
+  switch (target.kind) {
+    case 'grid':
+      return openGridStore(target, records);
+    case 'redis':
+      return new RedisStore(target.port);
+    case 'kafka':
+      throw new Error('not yet');
+  }
+}

@@ -1,0 +1,24 @@
+import { type BenchRow } from './bench-row';
+
+/** The rounds of what can be compared: one model, form, partition count, way and rate of writing. By system. */
+export interface BenchCase {
+  readonly title: string;
+  readonly rows: ReadonlyMap<BenchRow['system'], readonly BenchRow[]>;
+}
+
+/** In the order in which they were measured. */
+export function casesIn(rows: readonly BenchRow[]): BenchCase[] {
+  const cases = new Map<string, Map<BenchRow['system'], BenchRow[]>>();
+  for (const row of rows) {
+    const title = titleOf(row);
+    const systems = cases.get(title) ?? new Map<BenchRow['system'], BenchRow[]>();
+    cases.set(title, systems.set(row.system, [...(systems.get(row.system) ?? []), row]));
+  }
+  return [...cases].map(([title, systems]) => ({ title, rows: systems }));
+}
+
+function titleOf({ model, records, partitions, write, ratePerSecond, latencyMs }: BenchRow): string {
+  const rate = ratePerSecond === null ? 'maximum' : `${ratePerSecond.toLocaleString('en')}/s`;
+  const written = `${write}, ${rate}${latencyMs ? ', with a listener' : ''}`;
+  return `${model}, ${records}, ${partitions} partitions, ${written}`;
+}

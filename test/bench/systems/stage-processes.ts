@@ -1,0 +1,20 @@
+import { ManagedProcess, type ProcessSpec } from '@nearscore/local-cluster';
+
+/** The processes of a stage; what was started last is stopped first. */
+export class StageProcesses {
+  private readonly started: ManagedProcess[] = [];
+
+  async start(spec: ProcessSpec): Promise<ManagedProcess> {
+    const process = await ManagedProcess.start(spec);
+    this.started.push(process);
+    return process;
+  }
+
+  get pids(): number[] {
+    return this.started.map(({ pid }) => pid);
+  }
+
+  async stop(): Promise<void> {
+    for (const process of this.started.splice(0).reverse()) await process.stop();
+  }
+}
