@@ -15,4 +15,4 @@ export { type TransportGridOptions } from './grid-connection';
 export { NoHandlerError, PatternRefusedError, RecordRefusedError } from './grid-transport.errors';
 
 // For the inference lanes: journals as batches of views.
-export { type LaneContext, LaneServer, type LaneServerOptions } from './lane-server.transport';
+export { type LaneContext, LaneServer, type LaneServerOptions, type LaneShadow } from './lane-server.transport';

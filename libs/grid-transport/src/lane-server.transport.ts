@@ -6,7 +6,9 @@ import {
   type JournalFollowerOptions,
   type LeaseStatus,
   type MemberAddress,
+  type PartitionTenure,
   type RecordBatch,
+  ShadowMap,
   type StreamStatus,
   systemClock,
   WireGrid,
@@ -38,6 +40,18 @@ export interface LaneContext {
   readonly stream: string;
 }
 
+/** The shadow predictions of a stream, as a lane writes them. */
+export interface LaneShadow {
+  /** Undefined while the lane does not follow the partition: nothing may be written there. */
+  tenureOf(partition: number): PartitionTenure | undefined;
+  /**
+   * Sends the batch's predictions, also without a lease: who calls looks at the tenures right before. To be called when the
+   * batch before is settled. Rejects when some could not be written; whether they were is unknown then.
+   */
+  store(batch: RecordBatch): Promise<void>;
+  close(): void;
+}
+
 type EventHandler = (batch: RecordBatch, context: LaneContext) => Promise<unknown>;
 
 /**
@@ -50,6 +64,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   private readonly follower: JournalFollower;
   private owners: readonly (string | undefined)[] = [];
   private readonly resolved = new Map<string, EventHandler>();
+  private readonly shadows = new Map<string, ShadowMap>();
 
   constructor(options: LaneServerOptions) {
     super();
@@ -106,6 +121,31 @@ export class LaneServer extends Server implements CustomTransportStrategy {
    */
   settled(): Promise<void> {
     return this.follower.settled();
+  }
+
+  /** Whether a batch is with its handler: whatever may wait is not begun now. */
+  get isScoring(): boolean {
+    return this.follower.isScoring;
+  }
+
+  /**
+   * Lets a second prediction be kept of a stream's records, in a map of its own. What is removed from the stream's
+   * predictions is removed from there too, while it is open. Of two that were opened for a stream the second counts.
+   */
+  openShadow(stream: FollowedStream, map: string): LaneShadow {
+    const shadow = new ShadowMap(this.grid, map);
+    this.grid.shadow(stream.predictionMap, map);
+    this.shadows.set(stream.name, shadow);
+    return {
+      tenureOf: (partition) => this.follower.tenureOf(stream.name, partition),
+      store: (batch) => shadow.store(batch),
+      close: () => {
+        shadow.close();
+        if (this.shadows.get(stream.name) !== shadow) return;
+        this.shadows.delete(stream.name);
+        this.grid.shadow(stream.predictionMap, undefined);
+      },
+    };
   }
 
   leases(): LeaseStatus {

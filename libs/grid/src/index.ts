@@ -47,6 +47,8 @@ export {
   type ScanPosition,
 } from './journal/partition-channel';
 export { type FollowerNews } from './journal/follower-lane';
+export { type PartitionTenure } from './journal/partition-tenure';
+export { ShadowMap } from './journal/shadow-map';
 export { type RetryOutcome, type RetryRequest } from './journal/key-retries';
 export { type UnparkedKey } from './journal/parked-keys';
 export { type LeaseStatus } from './journal/lease-book';

@@ -26,7 +26,7 @@ import {
   type WireConnectionOptions,
   type WireQuestion,
 } from './wire-connection';
-import { WirePartitionChannel } from './wire-partition-channel';
+import { type ChannelPorts, WirePartitionChannel } from './wire-partition-channel';
 import { WireConnectionError } from './wire.errors';
 
 export const CHECKPOINT_MAP = 'nearscore.checkpoints';
@@ -55,6 +55,11 @@ export class WireGrid implements FollowerGrid {
   private readonly links = new OwnerLinks((member) => this.link(member));
   private readonly checkpointMap: Buffer;
   private readonly checkpointKeys = new Map<number, Buffer>();
+  private readonly shadows = new Map<string, Buffer>();
+  private readonly channelPorts: ChannelPorts = {
+    connectionOf: (partition) => this.links.connectionOf(partition),
+    shadowOf: (predictionMap) => this.shadows.get(predictionMap),
+  };
   private flushTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -75,7 +80,17 @@ export class WireGrid implements FollowerGrid {
   }
 
   openChannel(stream: FollowedStream, partition: number, listener: PartitionListener): PartitionChannel {
-    return new WirePartitionChannel(stream, partition, (at) => this.links.connectionOf(at), listener);
+    return new WirePartitionChannel(stream, partition, this.channelPorts, listener);
+  }
+
+  /**
+   * From now on, whatever is removed from a prediction map is removed from its shadow too, before that is acknowledged.
+   *
+   * @param shadowMap undefined: it has none any more
+   */
+  shadow(predictionMap: string, shadowMap: string | undefined): void {
+    if (shadowMap === undefined) this.shadows.delete(predictionMap);
+    else this.shadows.set(predictionMap, Buffer.from(shadowMap));
   }
 
   flush(): void {

@@ -25,8 +25,12 @@ import { beginMapPutAll, endMapPutAll } from './messages/map-put-all.codec';
 import { type ReplyHandler, type WireConnection } from './wire-connection';
 import { WireConnectionError } from './wire.errors';
 
-/** The connection to a partition's owner, if there is one now. */
-export type ConnectionOfPartition = (partition: number) => WireConnection | undefined;
+export interface ChannelPorts {
+  /** The connection to a partition's owner, if there is one now. */
+  connectionOf(partition: number): WireConnection | undefined;
+  /** The map whose entries go with those of a prediction map, if there is one now. */
+  shadowOf(predictionMap: string): Buffer | undefined;
+}
 
 /**
  * One partition of one stream over lean connections. Handlers are made once and used for every request, so that the hot
@@ -45,9 +49,9 @@ export class WirePartitionChannel implements PartitionChannel {
   private closed = false;
 
   constructor(
-    maps: { recordMap: string; predictionMap: string },
+    private readonly maps: { recordMap: string; predictionMap: string },
     private readonly partition: number,
-    private readonly connectionOf: ConnectionOfPartition,
+    private readonly ports: ChannelPorts,
     listener: PartitionListener,
   ) {
     this.recordMap = Buffer.from(maps.recordMap);
@@ -131,16 +135,17 @@ export class WirePartitionChannel implements PartitionChannel {
   }
 
   store(batch: RecordBatch, segment: BatchSegment): number {
-    const connection = this.connectionOf(this.partition);
+    const connection = this.ports.connectionOf(this.partition);
     if (!connection) return this.failLater(this.stored, 1);
     return this.putPredictions(connection, batch, segment) + this.removeRows(connection, batch, segment);
   }
 
   removePredictions(bytes: Buffer, keys: readonly (readonly [number, number])[]): number {
-    const connection = this.connectionOf(this.partition);
+    const connection = this.ports.connectionOf(this.partition);
     if (!connection) return this.failLater(this.stored, 1);
-    for (const [start, end] of keys) this.encodeDelete(connection, bytes, start, end);
-    return keys.length;
+    let acks = 0;
+    for (const [start, end] of keys) acks += this.encodeDeletes(connection, bytes, start, end);
+    return acks;
   }
 
   close(): void {
@@ -166,18 +171,22 @@ export class WirePartitionChannel implements PartitionChannel {
 
   private removeRows(connection: WireConnection, batch: RecordBatch, segment: BatchSegment): number {
     const last = segment.firstRow + segment.rowCount;
-    let removed = 0;
+    let acks = 0;
     for (let row = segment.firstRow; row < last; row++) {
       if (batch.kind[row] !== ROW.remove) continue;
-      this.encodeDelete(connection, segment.bytes, batch.keyStart[row] ?? 0, batch.keyEnd[row] ?? 0);
-      removed++;
+      acks += this.encodeDeletes(connection, segment.bytes, batch.keyStart[row] ?? 0, batch.keyEnd[row] ?? 0);
     }
-    return removed;
+    return acks;
   }
 
-  private encodeDelete(connection: WireConnection, bytes: Buffer, start: number, end: number): void {
-    const correlation = connection.register(this.stored);
-    encodeMapDelete(connection.writer, correlation, this.partition, this.predictionMap, { bytes, start, end });
+  /** Removes a prediction and its shadow. Returns how many acknowledgements will follow. */
+  private encodeDeletes(connection: WireConnection, bytes: Buffer, start: number, end: number): number {
+    const shadow = this.ports.shadowOf(this.maps.predictionMap);
+    for (const map of shadow ? [this.predictionMap, shadow] : [this.predictionMap]) {
+      const correlation = connection.register(this.stored);
+      encodeMapDelete(connection.writer, correlation, this.partition, map, { bytes, start, end });
+    }
+    return shadow ? 2 : 1;
   }
 
   private nameOf(map: ScannedMap): Buffer {
@@ -185,7 +194,7 @@ export class WirePartitionChannel implements PartitionChannel {
   }
 
   private connectFor(handler: ReplyHandler): WireConnection | undefined {
-    const connection = this.connectionOf(this.partition);
+    const connection = this.ports.connectionOf(this.partition);
     if (!connection) this.failLater(handler, 0);
     return connection;
   }
