@@ -4,7 +4,7 @@ export { type UnreadableListener } from './entry-reader';
 export { ModelRemoval } from './model-removal';
 export { ModelStore, type ModelStoreOptions } from './model-store';
 export { type ModelAdmission, type ModelVersion } from './model-version';
-export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS } from './names';
+export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS, shadowMapOf } from './names';
 export { type CandidateReport, type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';
 export { type FailedRecord, isRetriable, PARKED_STATES, type ParkedRecord, type ParkedState } from './parked-record';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { featureMapOf, parseName, predictionMapOf } from './names';
+import { featureMapOf, parseName, predictionMapOf, shadowMapOf } from './names';
 
 describe('names', () => {
   it('take lower case, digits, dot, underscore and dash, beginning with a letter or digit', () => {
@@ -27,6 +27,13 @@ describe('names', () => {
     undefined,
   ])('refuse %j', (value) => {
     expect(() => parseName(value, 'model')).toThrow(expect.objectContaining({ code: 'INVALID_NAME' }));
+  });
+
+  it('leave a map beside each stream to its shadow: a stream of that name would write into it', () => {
+    expect(shadowMapOf('fraud')).toBe('predictions.fraud.shadow');
+    const refusal = expect.objectContaining({ code: 'INVALID_NAME', message: expect.stringContaining('shadow') });
+    expect(() => featureMapOf('fraud.shadow')).toThrow(refusal);
+    expect(featureMapOf('fraud.shadows')).toBe('features.fraud.shadows');
   });
 
   it('never let a key separator or pattern through', () => {
