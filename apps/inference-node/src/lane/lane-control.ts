@@ -1,6 +1,6 @@
 import { type MessagePort } from 'node:worker_threads';
 import { type LaneServer } from '@nearscore/grid-transport';
-import { type Deployment } from '@nearscore/registry';
+import { type CandidateReport, type Deployment } from '@nearscore/registry';
 import { type DeployedStreams } from './deployed-streams';
 import {
   type LaneAssignment,
@@ -151,7 +151,15 @@ export class LaneControl {
       leases: server.leases(),
       checkpointsWritten: server.checkpointsWritten,
       deploymentOf: (stream) => this.applied.get(stream),
+      candidateOf: (stream) => this.candidateOf(stream),
     });
     this.report({ type: 'stats', snapshot, sessions: pool.size });
+  }
+
+  /** None until the epoch is settled: the lane says the one before till then. */
+  private candidateOf(stream: string): CandidateReport | undefined {
+    const { streams } = this.parts;
+    const isApplied = streams.deploymentOf(stream)?.epoch === this.applied.get(stream)?.epoch;
+    return isApplied ? streams.candidateReportOf(stream) : undefined;
   }
 }

@@ -9,6 +9,7 @@ import {
   type StreamCounts,
   type StreamState,
 } from '@nearscore/metrics';
+import { type CandidateReport } from '@nearscore/registry';
 import { type LaneSnapshot } from './lane-messages';
 
 /** What a snapshot needs besides the statistics themselves. */
@@ -18,6 +19,8 @@ export interface LaneView {
   readonly leases: LeaseStatus;
   readonly checkpointsWritten: number;
   deploymentOf(stream: string): { epoch: number; version: number } | undefined;
+  /** Of the epoch that `deploymentOf` says. */
+  candidateOf(stream: string): CandidateReport | undefined;
 }
 
 /** Counts what a lane does, in plain numbers that the main thread can serve while the lane is busy. */
@@ -43,7 +46,7 @@ export class LaneStatistics {
       state: {
         partitions: view.partitions,
         leases: { held: view.leases.held, waiting: view.leases.waiting },
-        streams: Object.fromEntries(streams.map(([name, status]) => [name, stateOf(status, view.deploymentOf(name))])),
+        streams: Object.fromEntries(streams.map(([name, status]) => [name, stateOf(name, status, view)])),
       },
     };
   }
@@ -75,13 +78,14 @@ function countsOf({ progress }: StreamStatus): StreamCounts {
   };
 }
 
-function stateOf(status: StreamStatus, deployment: { epoch: number; version: number } | undefined): StreamState {
-  const { epoch = 0, version = 0 } = deployment ?? {};
+function stateOf(stream: string, status: StreamStatus, view: LaneView): StreamState {
+  const { epoch = 0, version = 0 } = view.deploymentOf(stream) ?? {};
   return {
     epoch,
     version,
     unscored: status.unscored,
     oldestUnscoredMs: status.oldestUnscoredMs,
     headroomSeconds: status.headroomSeconds ?? null,
+    candidate: view.candidateOf(stream) ?? null,
   };
 }

@@ -39,7 +39,8 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
   const scoring = { schemas, maxBatch: lane.maxBatch, observe: statistics.observe };
   const streams = new DeployedStreams({
     ...{ pool, pulse },
-    createScorer: (deployed, sessions) => createStreamScorer({ deployed, ...sessions, ...scoring, pulse, lane: server }),
+    createScorer: (deployed, sessions) =>
+      createStreamScorer({ deployed, ...sessions, ...scoring, pulse, lane: server }),
   });
   const parking = new Parking(streams, send);
   const server: LaneServer = new LaneServer({

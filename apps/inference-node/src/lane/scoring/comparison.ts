@@ -1,0 +1,69 @@
+import { RecordBatch, ROW } from '@nearscore/grid';
+import { type ScoringSession } from '@nearscore/inference';
+import { predictionScoreOf } from '@nearscore/records';
+import { type CandidateFigures, type ComparedRun } from './candidate-figures';
+import { type CopiedRecord, fillBatch } from './copied-records';
+import { TimedSession } from './timed-session';
+import { type ScoredVersion, type ScorerPorts, VersionScorer } from './version-scorer';
+
+/** So few that a batch waits little, and that many runs come of few records. */
+export const COMPARED_ROWS = 16;
+
+export interface ComparedVersion {
+  readonly version: ScoredVersion;
+  readonly session: Pick<ScoringSession, 'run'>;
+}
+
+/** Has copies of records scored by both versions, in runs of the same rows. Nobody gets these predictions. */
+export class Comparison {
+  private readonly batch: RecordBatch;
+  private readonly live: ComparedScorer;
+  private readonly candidate: ComparedScorer;
+  private liveFirst = false;
+
+  constructor(
+    stream: string,
+    versions: { readonly live: ComparedVersion; readonly candidate: ComparedVersion },
+    ports: Pick<ScorerPorts, 'schemas'>,
+    private readonly figures: CandidateFigures,
+  ) {
+    this.batch = new RecordBatch(stream, COMPARED_ROWS);
+    this.live = new ComparedScorer(versions.live, ports);
+    this.candidate = new ComparedScorer(versions.candidate, ports);
+  }
+
+  /** Up to COMPARED_ROWS records. */
+  async run(records: readonly CopiedRecord[]): Promise<void> {
+    fillBatch(this.batch, records);
+    // Who comes second finds the records in the cache.
+    this.liveFirst = !this.liveFirst;
+    const first = await (this.liveFirst ? this.live : this.candidate).run(this.batch);
+    const second = await (this.liveFirst ? this.candidate : this.live).run(this.batch);
+    const [live, candidate] = this.liveFirst ? [first, second] : [second, first];
+    this.figures.compare(candidate, live);
+  }
+}
+
+class ComparedScorer {
+  private readonly session: TimedSession;
+  private readonly scorer: VersionScorer;
+
+  constructor({ version, session }: ComparedVersion, { schemas }: Pick<ScorerPorts, 'schemas'>) {
+    this.session = new TimedSession(session);
+    this.scorer = new VersionScorer(version, this.session, {
+      ...{ schemas, maxBatch: COMPARED_ROWS },
+      observe: () => undefined,
+    });
+  }
+
+  async run(batch: RecordBatch): Promise<ComparedRun> {
+    batch.failures.length = 0;
+    batch.predictionEnd.fill(0);
+    batch.reservePredictions(batch.count * this.scorer.maxByteLength);
+    await this.scorer.score(batch, batch.kind, ROW.score);
+    const scores = Float64Array.from({ length: batch.count }, (_, row) =>
+      batch.predictionEnd[row] ? predictionScoreOf(batch.predictions, batch.predictionStart[row] ?? 0) : NaN,
+    );
+    return { scores, ms: this.session.takeMs() };
+  }
+}
