@@ -37,4 +37,6 @@ export interface TensorView {
 export interface ModelSummary {
   readonly model: string;
   readonly versions: readonly number[];
+  /** `live`, `candidate`, `previous`: the version, by stream. */
+  readonly aliases: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

@@ -8,6 +8,7 @@ import { type Session } from '../program/session';
 const MODEL_COLUMNS: readonly Column<ModelSummary>[] = [
   { title: 'MODEL', of: ({ model }) => model },
   { title: 'VERSIONS', of: ({ versions }) => versions.join(', ') },
+  { title: 'LIVE', of: liveOf },
 ];
 
 const VERSION_COLUMNS: readonly Column<ModelVersionView>[] = [
@@ -84,6 +85,12 @@ function aliasesOf({ aliases }: ModelVersionView): string {
     .filter(([, streams]) => streams.length > 0)
     .map(([alias, streams]) => `${alias} of ${streams.join(', ')}`)
     .join('; ');
+}
+
+/** `1 of phishing, 3 of sites` */
+function liveOf({ aliases }: ModelSummary): string {
+  const live = Object.entries(aliases['live'] ?? {});
+  return live.map(([stream, version]) => `${version} of ${stream}`).join(', ');
 }
 
 function tensorText({ name, datatype, shape }: TensorView): string {

@@ -21,3 +21,8 @@ export function decimal(min: number, max = Infinity): (text: string) => number {
 export function collected(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
+
+/** What may be switched off by that word. */
+export function numberOrOff(text: string): number | 'off' {
+  return text === 'off' ? text : decimal(0)(text);
+}

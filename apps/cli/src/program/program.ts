@@ -1,15 +1,27 @@
 import { CLI_SETTINGS, SOFTWARE_VERSION } from '@nearscore/config';
 import { Command, Option } from 'commander';
+import { addDeadLetterCommands } from '../dead-letters/dead-letters.program';
 import { addModelCommands } from '../models/models.program';
 import { addNodeCommands } from '../nodes/nodes.program';
 import { OUTPUT_FORMATS } from '../output/printer';
 import { addRecordCommands } from '../records/records.program';
+import { addRolloutCommands } from '../rollouts/rollouts.program';
 import { addStreamCommands } from '../streams/streams.program';
 import { type CliHost, CommandRunner } from './session';
 import { withExamples } from './examples';
 
 const { name, default: preset } = CLI_SETTINGS.gatewayUrl;
 const GATEWAY_HELP = `the gateway, or a proxy before gateways (${name}, default: ${preset})`;
+
+/** In the order of the help. */
+const COMMANDS = [
+  addRecordCommands,
+  addStreamCommands,
+  addModelCommands,
+  addRolloutCommands,
+  addDeadLetterCommands,
+  addNodeCommands,
+];
 
 /** The whole command line but `up`, which main adds. */
 export function createProgram(host: CliHost, runner: CommandRunner): Command {
@@ -35,6 +47,6 @@ export function createProgram(host: CliHost, runner: CommandRunner): Command {
     'after',
     '\nExit codes: 0 done, 1 failed, 2 usage, 3 no gateway, 4 not there, 5 only in part,\n6 a rollout with another end, 130 interrupted. All of it: docs/cli.md',
   );
-  for (const add of [addRecordCommands, addModelCommands, addStreamCommands, addNodeCommands]) add(program, runner);
+  for (const add of COMMANDS) add(program, runner);
   return program;
 }
