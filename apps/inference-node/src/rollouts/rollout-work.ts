@@ -96,8 +96,10 @@ export class RolloutWork {
 
   /** The job is done when the node's entry says what became of it. */
   private prepare({ rollout }: PrepareJob): Promise<void> {
+    // First, so that the look that it causes counts.
+    const answered = this.answers.of(rollout);
     this.parts.lookSoon();
-    return this.answers.of(rollout);
+    return answered;
   }
 
   private queueDown(reason: string): void {
