@@ -25,6 +25,8 @@ export interface Knobs {
   readonly batchFailureShare: number;
   /** Share of rows that cannot be scored now and can later: they are parked and tried again. Drawn from nothing, so that worlds of older seeds stay as they are. */
   readonly passingFailureShare: number;
+  /** How often something else is deployed. Drawn from nothing as well. */
+  readonly deployments: number;
   readonly parkFailureShare: number;
   readonly clockSkew: number;
   readonly leaseMs: number;
@@ -86,6 +88,7 @@ export function knobsOf(seed: number): Knobs {
     scoringMs: one(0.5, 5, 30),
     batchFailureShare: one(0, 0, 0.05),
     passingFailureShare: seed % 4 === 3 ? 0.05 : 0,
+    deployments: seed % 3 === 0 ? 3 : 0,
     parkFailureShare: one(0, 0.2),
     clockSkew: one(0, 0.01, 0.03),
     leaseMs: one(1_000, 2_000, 4_000),

@@ -1,8 +1,9 @@
-import { JournalFollower } from '@nearscore/grid';
+import { type FoundEntries, JournalFollower } from '@nearscore/grid';
 import { Backlog } from '../../libs/grid/src/journal/backlog';
 import { type StreamCheckpoint } from '../../libs/grid/src/journal/partition-entry.codec';
 import { PartitionFollower } from '../../libs/grid/src/journal/partition-follower';
 import { PartitionLease } from '../../libs/grid/src/journal/partition-lease';
+import { PartitionRescore } from '../../libs/grid/src/journal/partition-rescore';
 import { type Replay } from '../../libs/grid/src/journal/replay';
 import {
   dropEvery,
@@ -108,6 +109,22 @@ export const MUTANTS: readonly Mutant[] = [
         news?.(stream, partition, told.kind === 'rescan' ? { ...told, lost: told.lost >> 1 } : told),
     })),
   },
+  {
+    name: 'makes older predictions again of records as it read them once',
+    breaks: ['no step back', 'own record'],
+    patch: () => replaceMethod(PartitionFollower, 'foundAside', rescoreOfBefore),
+  },
+  {
+    name: 'makes older predictions again without a lease',
+    breaks: ['one owner'],
+    fromSeed: 960,
+    patch: () => replaceMethod(JournalFollower, 'store', rescoreUnleased),
+  },
+  {
+    name: 'makes older predictions again once, whatever is deployed then',
+    breaks: ['converges'],
+    patch: () => replaceMethod(PartitionRescore, 'restart', () => () => undefined),
+  },
 ];
 
 function callMethod(target: object, name: string, ...args: unknown[]): unknown {
@@ -126,4 +143,28 @@ function skipRescan(follower: object): void {
 function leaveReplay(follower: object): boolean {
   callMethod(Reflect.get(follower, 'replay') as Replay, 'leave');
   return true;
+}
+
+/** Scores the records of the page before, as they were then. */
+function rescoreOfBefore(foundAside: (...args: unknown[]) => unknown, follower: object): typeof foundAside {
+  return (work, found) => {
+    if (!(work instanceof PartitionRescore)) return foundAside(work, found);
+    const { bytes, offsets } = found as FoundEntries;
+    const page = { older: Reflect.get(work, 'older') as unknown, found: { bytes: Buffer.from(bytes), offsets } };
+    const before = pagesBefore.get(follower) ?? page;
+    pagesBefore.set(follower, page);
+    Reflect.set(work, 'older', before.older);
+    return foundAside(work, before.found);
+  };
+}
+
+const pagesBefore = new WeakMap<object, { readonly older: unknown; readonly found: FoundEntries }>();
+
+function rescoreUnleased(store: (...args: unknown[]) => unknown): typeof store {
+  return (follower, ...rest) => {
+    const { rescore, lease } = follower as PartitionFollower;
+    if (rescore.isUnderWay) Object.assign(lease, { mayWrite: () => true });
+    store(follower, ...rest);
+    Reflect.deleteProperty(lease, 'mayWrite');
+  };
 }

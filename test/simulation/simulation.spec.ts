@@ -47,6 +47,7 @@ describe('simulation', () => {
       'lateWrites',
       'repaired',
       'retried',
+      'rescored',
     ];
     expect(rare.filter((name) => total(name) === 0)).toEqual([]);
     expect(total('acknowledged')).toBeGreaterThan(SEEDS * 100);

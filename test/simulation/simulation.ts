@@ -9,6 +9,7 @@ import { SimCluster } from './grid/sim-cluster';
 import { type Latency } from './grid/sim-connection';
 import { WriteHistory } from './grid/writes';
 import { type FaultKind, type Knobs, knobsOf } from './knobs';
+import { SimDeployments } from './node/deployments';
 import { ParkedRecords } from './node/parked-records';
 import { NodeRegistry } from './node/registry';
 import { type CreateFollower, productionFollower } from './node/create-follower';
@@ -70,6 +71,7 @@ export class Simulation {
     this.staff.start();
     this.writers.start();
     this.faults.start();
+    this.site.deployments.start(this.knobs.deployments, this.knobs.faultyMs);
     await this.world.runUntil(this.knobs.faultyMs);
     this.faultsEnd = true;
     this.world.note('FAULTS-END');
@@ -109,6 +111,7 @@ export class Simulation {
       history,
       streams,
       parked,
+      deployments: new SimDeployments(world),
       createFollower,
       cluster: new SimCluster(world, settings),
       registry: new NodeRegistry(),
@@ -142,6 +145,7 @@ export class Simulation {
         unknown: history.count('unknown'),
         lostWithMember: history.all.filter(({ lost }) => lost).length,
         predictions: checker.predictions.stored,
+        rescored: checker.predictions.rescored,
         removals: checker.predictions.removed,
         parked: site.parked.count,
         eventsChecked: checker.checkpoints.checked,

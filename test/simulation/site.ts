@@ -6,6 +6,7 @@ import { type SimCluster } from './grid/sim-cluster';
 import { type Latency } from './grid/sim-connection';
 import { type WriteHistory } from './grid/writes';
 import { type Knobs } from './knobs';
+import { type SimDeployments } from './node/deployments';
 import { type ParkedRecords } from './node/parked-records';
 import { type NodeRegistry } from './node/registry';
 import { type CreateFollower } from './node/create-follower';
@@ -27,6 +28,7 @@ export interface Site {
   readonly history: WriteHistory;
   readonly registry: NodeRegistry;
   readonly parked: ParkedRecords;
+  readonly deployments: SimDeployments;
   readonly checker: Checker;
   readonly tally: Tally;
   readonly streams: readonly FollowedStream[];

@@ -1,4 +1,5 @@
-import { type StreamReplica } from '../grid/replica';
+import { type StreamStatus } from '@nearscore/grid';
+import { type StoredPrediction, type StreamReplica } from '../grid/replica';
 import { isScorable, type Write } from '../grid/writes';
 import { type Staff } from '../staff';
 import { type Site } from '../site';
@@ -37,17 +38,22 @@ function inRecords(site: Site, { records, predictions }: StreamReplica, partitio
     about: [partition, key],
   });
   for (const [key, write] of records) {
-    const missing = missingOf(site, write, predictions.get(key)?.write);
+    const missing = missingOf(site, write, predictions.get(key));
     if (missing !== undefined) return problem(key, missing);
   }
   for (const key of predictions.keys()) if (!records.has(key)) return problem(key, 'a prediction without a record');
   return undefined;
 }
 
-function missingOf(site: Site, write: Write, predicted: Write | undefined): string | undefined {
+function missingOf(site: Site, write: Write, prediction: StoredPrediction | undefined): string | undefined {
   if (!isScorable(write.value ?? '')) return site.parked.covers(write) ? undefined : `${write.value} is not parked`;
-  if (predicted === write) return undefined;
-  return `the record is ${write.value} (${write.outcome}), the prediction ${predicted?.value ?? 'missing'}`;
+  if (prediction?.write !== write) {
+    return `the record is ${write.value} (${write.outcome}), the prediction ${prediction?.write.value ?? 'missing'}`;
+  }
+  const { rescoreBefore = 0 } = site.deployments.current;
+  return prediction.epoch < rescoreBefore
+    ? `its prediction is of epoch ${prediction.epoch}, before ${rescoreBefore}`
+    : undefined;
 }
 
 function inCheckpoint(stream: StreamReplica, partition: number, next: number | undefined): Unconverged | undefined {
@@ -63,13 +69,19 @@ function inCheckpoint(stream: StreamReplica, partition: number, next: number | u
 
 function inGauges(staff: Staff): Unconverged | undefined {
   for (const { follower, id } of staff.running.flatMap(({ lanes }) => lanes)) {
-    for (const [stream, { unscored, oldestUnscoredMs }] of follower.status()) {
-      if (unscored === 0 && oldestUnscoredMs === 0) continue;
-      const reason = `${id} says of ${stream}: ${unscored} unscored, the oldest for ${Math.round(oldestUnscoredMs)} ms`;
-      return { reason, about: [id] };
+    for (const [stream, status] of follower.status()) {
+      const reason = waitingIn(status);
+      if (reason !== undefined) return { reason: `${id} says of ${stream}: ${reason}`, about: [id] };
     }
   }
   return undefined;
+}
+
+function waitingIn({ unscored, oldestUnscoredMs, rescored }: StreamStatus): string | undefined {
+  if (unscored > 0 || oldestUnscoredMs > 0)
+    return `${unscored} unscored, the oldest for ${Math.round(oldestUnscoredMs)} ms`;
+  if (!rescored || rescored.partitions === rescored.of) return undefined;
+  return `predictions are made again in ${rescored.partitions} of ${rescored.of} partitions`;
 }
 
 /** What each lane does with the partition, by the names its own code uses: only for people to read. */

@@ -8,6 +8,8 @@ import { isScorable, type Write } from '../grid/writes';
 export class PredictionCheck {
   stored = 0;
   removed = 0;
+  /** Made again, of the same record, by what was deployed later. */
+  rescored = 0;
 
   constructor(private readonly world: World) {}
 
@@ -27,6 +29,8 @@ export class PredictionCheck {
     const fault = this.faultOf(key, prediction, text);
     if (fault !== undefined) return this.world.violated('own record', `${key}: ${fault}: ${text}`, [partition, key]);
     if (prediction) prediction.late = !byHolder;
+    const before = replica.stream(stream).predictions.get(key);
+    if (prediction && before?.write === prediction.write && before.epoch < prediction.epoch) this.rescored++;
     if (prediction && byHolder) this.checkOrder(replica.stream(stream), partition, key, prediction);
   }
 

@@ -10,6 +10,7 @@ export interface StoredPrediction {
   readonly write: Write;
   /** As its stamp says. */
   readonly sequence: number;
+  readonly epoch: number;
   /** The journal did not reach as far as the stamp says, then or after a failover. */
   unfounded: boolean;
   /** By a lane that was no holder any more, and could not know. */

@@ -142,7 +142,9 @@ export class SimPartitionChannel implements PartitionChannel {
       function storedOf(text: string): StoredPrediction | undefined {
         const content = decodePrediction(text);
         const write = content && history.byValue(content.value);
-        return write && { text, write, sequence: content.sequence, unfounded: false, late: false };
+        return (
+          write && { text, write, sequence: content.sequence, epoch: content.epoch, unfounded: false, late: false }
+        );
       }
     });
     return 1;

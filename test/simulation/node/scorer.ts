@@ -19,6 +19,8 @@ export const PASSING = 'SIM_PASSING';
 
 /** The model of the simulation: it repeats what it was given, takes its time, and sometimes fails as a whole. */
 export class SimScorer {
+  /** Of what is deployed, for batches that begin from now on. */
+  epoch = 1;
   private readonly fingerprint = { high: 0, low: 0 };
 
   constructor(
@@ -30,16 +32,17 @@ export class SimScorer {
   /** Bytes are read at the end: a view that was given back too early shows. */
   async score(batch: RecordBatch): Promise<void> {
     const { scoringMs, batchFailureShare, quiet } = this.settings;
+    const { epoch } = this;
     const ms = this.random.chance(0.02) ? 20 * scoringMs : this.random.gap(scoringMs);
     await new Promise<void>((resolve) => this.thread.after(ms, resolve));
     if (!quiet() && this.random.chance(batchFailureShare)) throw new Error('the model failed');
     batch.reservePredictions(batch.count * PREDICTION_BYTES);
-    for (const segment of batch.segments) this.scoreSegment(batch, segment);
+    for (const segment of batch.segments) this.scoreSegment(batch, segment, epoch);
   }
 
-  private scoreSegment(batch: RecordBatch, segment: BatchSegment): void {
+  private scoreSegment(batch: RecordBatch, segment: BatchSegment, epoch: number): void {
     for (let row = segment.firstRow; row < segment.firstRow + segment.rowCount; row++) {
-      if (batch.kind[row] === ROW.score) this.scoreRow(batch, segment.bytes, row);
+      if (batch.kind[row] === ROW.score) this.scoreRow(batch, segment.bytes, row, epoch);
     }
   }
 
@@ -48,7 +51,7 @@ export class SimScorer {
     return passingFailureShare > 0 && !quiet() && this.random.chance(passingFailureShare);
   }
 
-  private scoreRow(batch: RecordBatch, bytes: Buffer, row: number): void {
+  private scoreRow(batch: RecordBatch, bytes: Buffer, row: number, epoch: number): void {
     const [valueStart, valueEnd] = [batch.valueStart[row] ?? 0, batch.valueEnd[row] ?? 0];
     const value = bytes.toString('latin1', valueStart, valueEnd);
     // The message carries the value, so that the checker knows which record was parked.
@@ -57,7 +60,7 @@ export class SimScorer {
     fingerprintOf(bytes, valueStart, valueEnd, this.fingerprint);
     const key = bytes.toString('latin1', batch.keyStart[row], batch.keyEnd[row]);
     const sequence = batch.sequence[row] ?? -1;
-    const text = encodePrediction({ echo: echoOf(key), value, sequence, epoch: 1, ...this.fingerprint });
+    const text = encodePrediction({ echo: echoOf(key), value, sequence, epoch, ...this.fingerprint });
     const start = row * PREDICTION_BYTES;
     batch.setPrediction(row, start, start + batch.predictions.write(text, start, 'latin1'));
   }

@@ -16,6 +16,7 @@ import { simIdentity } from '../grid/formats';
 import { SimLaneGrid } from '../grid/sim-lane-grid';
 import { type Replica } from '../grid/replica';
 import { type Site } from '../site';
+import { type SimDeployment } from './deployments';
 import { PASSING, SimScorer } from './scorer';
 
 const SNAPSHOT_INTERVAL_MS = 250;
@@ -29,6 +30,7 @@ export class SimLane {
   /** The process is stopped so long just before its next predictions reach the socket. */
   stallMs = 0;
   private readonly random: SimRandom;
+  private readonly scorer: SimScorer;
   private owners: readonly (string | undefined)[] = [];
   private ownMember: string | null = null;
   private its: readonly number[] = [];
@@ -55,12 +57,12 @@ export class SimLane {
       onDelivered: (refused) => this.follower.onDelivered(refused),
       onTrouble: (partitions) => this.follower.ownersChanged(partitions),
     });
-    const scorer = new SimScorer(this.thread, this.random, { ...knobs, quiet: site.quiet });
+    this.scorer = new SimScorer(this.thread, this.random, { ...knobs, quiet: site.quiet });
     const ports: FollowerPorts = {
       grid: this.grid,
       clock: this.thread,
       identity: simIdentity,
-      handle: (batch) => scorer.score(batch),
+      handle: (batch) => this.scorer.score(batch),
       park: (record, done) => this.park(record, done),
       isLocal: (partition) => this.owners[partition] === this.ownMember,
       news: (stream, partition, news) => this.told(stream, partition, news),
@@ -76,7 +78,9 @@ export class SimLane {
     owners: readonly (string | undefined)[],
     own: string | null,
     its: readonly number[],
+    { epoch, rescoreBefore }: SimDeployment,
   ): void {
+    this.scorer.epoch = epoch;
     this.ownMember = own;
     this.its = its;
     this.site.world.note('follow', this.id, its.join('+'));
@@ -84,7 +88,11 @@ export class SimLane {
     this.owners = owners;
     this.grid.route(members, owners);
     this.follower.ownersChanged(moved);
-    this.follower.follow(this.site.streams, its);
+    const rescore = rescoreBefore === undefined ? {} : { rescoreBefore };
+    this.follower.follow(
+      this.site.streams.map((stream) => ({ ...stream, ...rescore })),
+      its,
+    );
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { assignPartitions, type LiveNode, NodeWatch, spreadOverLanes } from '@nearscore/grid';
 import { SimThread } from '../engine/sim-thread';
 import { type Site } from '../site';
+import { type SimDeployment } from './deployments';
 import { SimLane } from './sim-lane';
 
 const HEARTBEAT_MS = 500;
@@ -112,9 +113,10 @@ export class SimNode {
     const its = assignPartitions(owners, [...others, { id: this.id, memberUuid: own }], this.id);
     this.spread = spreadOverLanes(its, this.lanes.length, this.spread);
     const members = [...cluster.members.keys()];
+    const deployed = this.site.deployments.current;
     this.lanes.forEach((lane, index) => {
       const share = its.filter((partition) => this.spread.get(partition) === index);
-      this.tell(lane, index, members, owners, own, share);
+      this.tell(lane, index, members, owners, own, share, deployed);
     });
   }
 
@@ -125,10 +127,11 @@ export class SimNode {
     owners: readonly (string | undefined)[],
     own: string | null,
     share: readonly number[],
+    deployed: SimDeployment,
   ): void {
-    const text = JSON.stringify([members, owners, own, share]);
+    const text = JSON.stringify([members, owners, own, share, deployed]);
     if (this.told[index] === text) return;
     this.told[index] = text;
-    lane.thread.run(() => lane.follow(members, owners, own, share));
+    lane.thread.run(() => lane.follow(members, owners, own, share, deployed));
   }
 }
