@@ -134,7 +134,7 @@ describe('JSON maps', () => {
       'axb/1',
       'b',
     ]);
-    expect(await map.count('a_b/')).toBe(3);
+    expect(await map.count({ prefix: 'a_b/' })).toBe(3);
   });
 
   it('lets one of two writers create an entry', async () => {

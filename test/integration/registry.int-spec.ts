@@ -276,7 +276,7 @@ describe('parked records', () => {
     const [stream, longer] = [uniqueName('s_x'), uniqueName('s')];
     await registry.parked.park(['a', 'b', 'c'].map((key) => record(stream, key)));
     await registry.parked.park([record(longer, 'a')]);
-    expect(await other.parked.count(stream)).toBe(3);
+    expect(await other.parked.count({ stream })).toBe(3);
     expect(await other.parked.count()).toBe(4);
     const { records, next } = await other.parked.page({ stream, limit: 2 });
     expect(records.map(({ key }) => key)).toEqual(['a', 'b']);
@@ -289,7 +289,7 @@ describe('parked records', () => {
       { ...record(stream, 'a'), sourceSequence: 3, lastAt: 7 },
     ]);
     expect(await registry.parked.park([{ ...again, version: 2 }])).toEqual([{ ...again, version: 2 }]);
-    expect(await other.parked.count(stream)).toBe(3);
+    expect(await other.parked.count({ stream })).toBe(3);
     const second = await other.parked.get(stream, record(stream, 'b').keyData);
     if (!second) throw new Error('there is no record');
     const asked = await other.parked.change(second, { askedAt: 5 });
@@ -310,5 +310,23 @@ describe('parked records', () => {
     expect(await keysOf({ state: 'retrying' })).toEqual(['a']);
     expect(await keysOf({ reason: 'MISSING_FIELD' })).toEqual(['a', 'c']);
     expect(await keysOf({ state: 'dead', reason: 'WRONG_KIND' })).toEqual(['b']);
+    expect(await other.parked.count({ stream, state: 'dead' })).toBe(2);
+    expect(await other.parked.count({ stream, reason: 'MISSING_FIELD', state: 'dead' })).toBe(1);
+  });
+
+  it('are found by the partition that they lie in', async () => {
+    const stream = uniqueName('found');
+    const inPartition = (key: string, partition: number): ParkedRecord => ({ ...record(stream, key), partition });
+    await registry.parked.park([inPartition('a', 0), inPartition('b', 7), inPartition('c', 70), inPartition('d', 7)]);
+    const keysOf = async (partitions: number[]): Promise<(string | null)[]> =>
+      (await other.parked.page({ stream, partitions, limit: 10 })).records.map(({ key }) => key);
+    expect(await keysOf([7])).toEqual(['b', 'd']);
+    expect(await keysOf([0, 70, 1])).toEqual(['a', 'c']);
+    expect(await keysOf([])).toEqual([]);
+    const pages: (string | null)[][] = [];
+    for await (const page of other.parked.pages({ stream, partitions: [0, 7], limit: 2 })) {
+      pages.push(page.map(({ key }) => key));
+    }
+    expect(pages).toEqual([['a', 'b'], ['d']]);
   });
 });

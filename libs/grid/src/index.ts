@@ -3,7 +3,7 @@ export { connectGrid } from './client/connect-grid';
 export { pauseClusterViewRetries } from './client/cluster-view-guard';
 export { checkFeatureMap, type ConfiguredMembers } from './client/feature-map-check';
 export { type Grid, type GridMember, type ReconnectEvent } from './client/grid';
-export { type EntryListeners, type GridMap, type PageOptions } from './client/grid-map';
+export { type EntryFilter, type EntryListeners, type GridMap, type PageOptions } from './client/grid-map';
 export { type PartitionTable } from './client/partition-table';
 export {
   type DecodedRecord,

@@ -8,7 +8,7 @@ export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS, shadowMapOf } 
 export { type CandidateReport, type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';
 export { type FailedRecord, isRetriable, PARKED_STATES, type ParkedRecord, type ParkedState } from './parked-record';
-export { parkedKey, type ParkedPage, type ParkedQuery, ParkedStore } from './parked-store';
+export { type ParkedFilter, parkedKey, type ParkedPage, type ParkedQuery, ParkedStore } from './parked-store';
 export { openRegistry, type Registry, type RegistryOptions } from './registry';
 export {
   type GuardFigures,

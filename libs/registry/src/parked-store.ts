@@ -1,4 +1,4 @@
-import { type GridMap } from '@nearscore/grid';
+import { type EntryFilter, type GridMap } from '@nearscore/grid';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { parseName } from './names';
 import { parkedAnew, type ParkedRecord, parkedRecordSchema, type ParkedState } from './parked-record';
@@ -10,12 +10,17 @@ export function parkedKey(stream: string, keyData: string): string {
   return `${parseName(stream, 'stream')}/${Buffer.from(keyData, 'base64').toString('base64url')}`;
 }
 
-export interface ParkedQuery {
+export interface ParkedFilter {
   /** Absent: all streams. */
   readonly stream?: string | undefined;
   readonly state?: ParkedState | undefined;
   /** A code, as in `reason.code`. */
   readonly reason?: string | undefined;
+  /** Only records of these partitions. Absent: all. */
+  readonly partitions?: readonly number[] | undefined;
+}
+
+export interface ParkedQuery extends ParkedFilter {
   /** Entries behind this key, as a page gave it. */
   readonly after?: string | undefined;
   /** At most 10,000. */
@@ -61,11 +66,11 @@ export class ParkedStore {
   }
 
   /** In the order of their keys. */
-  async page({ stream, state, reason, after, limit }: ParkedQuery): Promise<ParkedPage> {
+  async page({ after, limit, ...query }: ParkedQuery): Promise<ParkedPage> {
+    if (query.partitions?.length === 0) return { records: [], next: undefined };
     const bound = Math.min(limit, MAX_LISTED);
-    const where = { ...(state && { state }), ...(reason !== undefined && { 'reason.code': reason }) };
     const behind = after === undefined ? {} : { after };
-    const entries = await this.map.page({ prefix: prefixOf(stream), where, ...behind, limit: bound });
+    const entries = await this.map.page({ ...filterOf(query), ...behind, limit: bound });
     const last = entries.at(-1)?.[0];
     return { records: this.read(entries), next: entries.length < bound ? undefined : last };
   }
@@ -112,8 +117,8 @@ export class ParkedStore {
     return this.map.listen({ added: told, updated: told });
   }
 
-  count(stream?: string): Promise<number> {
-    return stream === undefined ? this.map.size() : this.map.count(prefixOf(stream));
+  count(filter: ParkedFilter = {}): Promise<number> {
+    return this.map.count(filterOf(filter));
   }
 
   private read(entries: readonly (readonly [string, unknown])[]): ParkedRecord[] {
@@ -126,6 +131,11 @@ export class ParkedStore {
   }
 }
 
-function prefixOf(stream: string | undefined): string {
-  return stream === undefined ? '' : `${parseName(stream, 'stream')}/`;
+function filterOf({ stream, state, reason, partitions }: ParkedFilter): EntryFilter {
+  const where = {
+    ...(state && { state }),
+    ...(reason !== undefined && { 'reason.code': reason }),
+    ...(partitions && { partition: partitions }),
+  };
+  return stream === undefined ? { where } : { prefix: `${parseName(stream, 'stream')}/`, where };
 }

@@ -99,7 +99,7 @@ export class StreamsService {
       grid.recordMap(deployment.featureMap),
       grid.objectMap(deployment.predictionMap),
     ]);
-    const counts = [features.size(), predictions.size(), parked.count(deployment.stream)] as const;
+    const counts = [features.size(), predictions.size(), parked.count({ stream: deployment.stream })] as const;
     const [records, scored, waiting] = await Promise.all(counts);
     return { records, predictions: scored, parked: waiting };
   }

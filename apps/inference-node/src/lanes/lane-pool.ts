@@ -89,6 +89,11 @@ export class LanePool implements LaneListener {
     return this.hosts.some(({ lane }) => this.served.get(lane)?.has(partition));
   }
 
+  /** All that its lanes are to score. */
+  servedPartitions(): number[] {
+    return [...this.served.values()].flatMap((partitions) => [...partitions]);
+  }
+
   /** Asks the lane that serves the record's partition; a lane that is not there now never answers. */
   retry(retry: LaneRetry): void {
     const host = this.hosts.find(({ lane }) => this.served.get(lane)?.has(retry.record.partition));

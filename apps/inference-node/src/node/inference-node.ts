@@ -97,7 +97,8 @@ export class InferenceNode {
     const ready = (): boolean => isReady(this.readiness());
     this.work = new ClusterWork({ config, cluster, lanes: this.lanes, metrics, logger, announcement, isReady: ready });
     const retries = { store: cluster.parked, lanes: this.lanes, metrics: metrics.retries };
-    this.retries = new RetryWork({ config, logger, ...retries });
+    const deployedOf = (stream: string) => this.work?.reconciler.wanted?.find((it) => it.stream === stream)?.retries;
+    this.retries = new RetryWork({ config, logger, deployedOf, ...retries });
     this.work.start();
     this.retries.start();
   }

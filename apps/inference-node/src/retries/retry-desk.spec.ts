@@ -11,6 +11,7 @@ const failed: FailedRecord = {
   reason: { code: 'MODEL_RUN_FAILED', message: 'it threw' },
 };
 const failure = { code: 'MODEL_RUN_FAILED', message: 'again' };
+const policy = new RetryPolicy({ attempts: { default: 3, streams: new Map() }, delayMs: 10 }, () => undefined);
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A desk over one entry in memory, compared by identity as the grid compares by text. */
@@ -26,8 +27,8 @@ function setUp() {
       change: async (record, change) => (record === entry ? (entry = { ...record, ...change }) : undefined),
       resolve: async (record) => record === entry && ((entry = undefined), true),
     },
-    policy: new RetryPolicy({ attempts: { default: 3, streams: new Map() }, delayMs: 10 }, () => 1),
-    lanes: { serves: (partition) => partition === 1, retry: (retry) => asked.push(retry) },
+    policy,
+    lanes: { serves: (partition) => partition === 1, servedPartitions: () => [1], retry: (retry) => asked.push(retry) },
     metrics: new NodeMetrics(registry).retries,
     logger: createLogger('test', 'silent'),
     schedule: (records) => scheduled.push(...records),
@@ -101,7 +102,7 @@ describe('RetryDesk', () => {
 
   it('asks only of what its lanes serve, a bounded number at once, and the rest when lanes answer or never do', async () => {
     const { desk, asked } = setUp();
-    const record = new RetryPolicy({ attempts: { default: 3, streams: new Map() }, delayMs: 10 }).parked(failed);
+    const record = policy.parked(failed);
     desk.ask({ ...record, partition: 2 }, true);
     expect(asked).toEqual([]);
     const keyOf = (n: number): string => Buffer.from(`key ${n}`).toString('base64');

@@ -14,6 +14,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** The node's lanes; LanePool fits. */
 export interface RetryingLanes {
   serves(partition: number): boolean;
+  servedPartitions(): number[];
   retry(retry: LaneRetry): void;
 }
 

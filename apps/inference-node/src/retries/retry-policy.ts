@@ -1,4 +1,4 @@
-import { type FailedRecord, isRetriable, type ParkedRecord } from '@nearscore/registry';
+import { type DeployedRetries, type FailedRecord, isRetriable, type ParkedRecord } from '@nearscore/registry';
 
 const MAX_DELAY_MS = 10 * 60_000;
 
@@ -9,10 +9,14 @@ export interface RetrySettings {
   readonly delayMs: number;
 }
 
-/** What follows a failure: another attempt, later and later, or a dead letter. */
+/** What the deployment of a stream says, if it says something. */
+export type DeployedRetriesOf = (stream: string) => DeployedRetries | null | undefined;
+
+/** What follows a failure: another attempt, later and later, or a dead letter. What a deployment says counts before the settings. */
 export class RetryPolicy {
   constructor(
     private readonly settings: RetrySettings,
+    private readonly deployedOf: DeployedRetriesOf,
     private readonly random: () => number = Math.random,
   ) {}
 
@@ -23,16 +27,19 @@ export class RetryPolicy {
 
   /** @param attempts how often it was tried by now */
   next(stream: string, code: string, attempts: number, now: number): Pick<ParkedRecord, 'state' | 'nextAttemptAt'> {
-    const { streams, default: most } = this.settings.attempts;
-    const isOver = !isRetriable(code) || attempts >= (streams.get(stream) ?? most);
-    return isOver
+    const retries = this.deployedOf(stream) ?? {};
+    const { streams, default: all } = this.settings.attempts;
+    const most = retries.attempts ?? streams.get(stream) ?? all;
+    return !isRetriable(code) || attempts >= most
       ? { state: 'dead', nextAttemptAt: null }
-      : { state: 'retrying', nextAttemptAt: now + this.delay(attempts) };
+      : { state: 'retrying', nextAttemptAt: now + this.delay(retries, attempts) };
   }
 
   /** From half of it to all: records that failed together are not tried together for ever. */
-  private delay(attempts: number): number {
-    const full = Math.min(MAX_DELAY_MS, this.settings.delayMs * 2 ** (attempts - 1));
+  private delay({ firstDelaySeconds, maxDelaySeconds }: DeployedRetries, attempts: number): number {
+    const first = firstDelaySeconds === undefined ? this.settings.delayMs : firstDelaySeconds * 1_000;
+    const longest = maxDelaySeconds === undefined ? Math.max(first, MAX_DELAY_MS) : maxDelaySeconds * 1_000;
+    const full = Math.min(longest, first * 2 ** (attempts - 1));
     return Math.round(full * (0.5 + this.random() / 2));
   }
 }

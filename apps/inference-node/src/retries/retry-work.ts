@@ -8,7 +8,7 @@ import { type FailedRecord, type ParkedRecord, type ParkedStore } from '@nearsco
 import { type TriedVersion, type UnparkedRecords } from '../lane/lane-messages';
 import { BackgroundTask } from '../node/background-task';
 import { RetryDesk, type RetryingLanes } from './retry-desk';
-import { RetryPolicy } from './retry-policy';
+import { type DeployedRetriesOf, RetryPolicy } from './retry-policy';
 import { RetrySchedule } from './retry-schedule';
 import { sweepParked } from './retry-sweep';
 
@@ -16,6 +16,7 @@ export interface RetryWorkParts {
   readonly config: Pick<NodeConfig, 'retries' | 'redisUrl' | 'nodeId' | 'grid'>;
   readonly store: ParkedStore;
   readonly lanes: RetryingLanes;
+  readonly deployedOf: DeployedRetriesOf;
   readonly metrics: RetryMetrics;
   readonly logger: Logger;
 }
@@ -32,9 +33,9 @@ export class RetryWork {
   private endListening: (() => Promise<void>) | undefined;
 
   constructor(private readonly parts: RetryWorkParts) {
-    const { config, store, lanes, metrics, logger } = parts;
+    const { config, store, lanes, deployedOf, metrics, logger } = parts;
     this.schedule = new RetrySchedule(() => this.queue, store, logger);
-    const policy = new RetryPolicy(config.retries);
+    const policy = new RetryPolicy(config.retries, deployedOf);
     const schedule = (records: readonly ParkedRecord[]): void => void this.schedule.add(records);
     this.desk = new RetryDesk({ store, policy, lanes, metrics, logger, schedule });
     this.sweeping = new BackgroundTask(
@@ -96,7 +97,7 @@ export class RetryWork {
     this.desk.tidy(Date.now());
     const counts = await sweepParked({
       store,
-      serves: (partition) => lanes.serves(partition),
+      partitions: lanes.servedPartitions(),
       ask: (record, score) => this.desk.ask(record, score),
       schedule: (records) => this.schedule.add(records),
     });

@@ -1,10 +1,13 @@
-export interface PageOptions {
+export interface EntryFilter {
   /** Only keys that begin with this. Default: all. */
   readonly prefix?: string;
+  /** Only values whose fields, named by their paths (`reason.code`), are this text, or one of these numbers; of JSON maps. */
+  readonly where?: Readonly<Record<string, string | readonly number[]>>;
+}
+
+export interface PageOptions extends EntryFilter {
   /** Only keys behind this one, in their order. Default: from the first. */
   readonly after?: string;
-  /** Only values whose fields, named by their paths (`reason.code`), are these texts; of JSON maps. */
-  readonly where?: Readonly<Record<string, string>>;
   /** How many entries at most. */
   readonly limit: number;
 }
@@ -45,8 +48,7 @@ export interface GridMap<T> {
   /** The first entries in the order of their keys; members and client hold no more than `limit` of them. */
   page(options: PageOptions): Promise<[string, T][]>;
   size(): Promise<number>;
-  /** How many keys begin with `prefix`. */
-  count(prefix: string): Promise<number>;
+  count(filter: EntryFilter): Promise<number>;
   clear(): Promise<void>;
   /** Best effort: events are lost on reconnect and overload, so poll as well. Resolves to the function that ends it. */
   listen(listeners: EntryListeners<T>): Promise<() => Promise<void>>;

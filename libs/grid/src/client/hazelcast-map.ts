@@ -1,7 +1,7 @@
-import { Aggregators, type IMap, type MapListener, Predicates } from 'hazelcast-client';
+import { Aggregators, type IMap, type MapListener, type Predicate, Predicates } from 'hazelcast-client';
 import { type GridLogger } from '../grid.options';
 import { type GridCalls } from './grid-calls';
-import { type EntryListeners, type GridMap, type PageOptions } from './grid-map';
+import { type EntryFilter, type EntryListeners, type GridMap, type PageOptions } from './grid-map';
 import { type ValueCodec } from './value-codec';
 
 export interface HazelcastMapParts<T> {
@@ -77,10 +77,9 @@ export class HazelcastMap<T> implements GridMap<T> {
     return this.decoded(await this.calls.read(this.name, 'entries', () => this.map.entrySet()));
   }
 
-  async page({ prefix = '', after, where = {}, limit }: PageOptions): Promise<[string, T][]> {
+  async page({ after, limit, ...filter }: PageOptions): Promise<[string, T][]> {
     const behind = after === undefined ? [] : [Predicates.greaterThan('__key', after)];
-    const fields = Object.entries(where).map(([path, value]) => Predicates.equal(path, value));
-    const predicate = Predicates.paging(Predicates.and(keysFrom(prefix), ...behind, ...fields), limit);
+    const predicate = Predicates.paging(Predicates.and(...behind, ...predicatesOf(filter)), limit);
     return this.decoded(await this.calls.read(this.name, 'page', () => this.map.entrySetWithPredicate(predicate)));
   }
 
@@ -88,8 +87,9 @@ export class HazelcastMap<T> implements GridMap<T> {
     return this.calls.read(this.name, 'size', () => this.map.size());
   }
 
-  async count(prefix: string): Promise<number> {
-    const run = () => this.map.aggregateWithPredicate(Aggregators.count(), keysFrom(prefix));
+  async count(filter: EntryFilter): Promise<number> {
+    const predicate = Predicates.and(...predicatesOf(filter));
+    const run = () => this.map.aggregateWithPredicate(Aggregators.count(), predicate);
     return Number((await this.calls.read(this.name, 'count', run)).toString());
   }
 
@@ -132,6 +132,10 @@ export class HazelcastMap<T> implements GridMap<T> {
   }
 }
 
-function keysFrom(prefix: string) {
-  return prefix === '' ? Predicates.alwaysTrue() : Predicates.between('__key', prefix, `${prefix}\uffff`);
+function predicatesOf({ prefix = '', where = {} }: EntryFilter): Predicate[] {
+  const keys = prefix === '' ? Predicates.alwaysTrue() : Predicates.between('__key', prefix, `${prefix}\uffff`);
+  const fields = Object.entries(where).map(([path, value]) =>
+    typeof value === 'string' ? Predicates.equal(path, value) : Predicates.inPredicate(path, ...value),
+  );
+  return [keys, ...fields];
 }
