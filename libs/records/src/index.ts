@@ -40,6 +40,6 @@ export { PredictionEncoder, type PredictionOrigin } from './prediction/predictio
 export { PREDICTION_SCHEMA } from './prediction/prediction.schema';
 export { predictionSerializer } from './prediction/prediction-serializer';
 export { decodePrediction } from './prediction/prediction-decoding';
-export { decodeKey, encodeKey } from './prediction/key-decoding';
+export { decodeKey, decodeTextKey, encodeKey } from './prediction/key-decoding';
 export { predictionScoreOf } from './prediction/prediction-score';
 export { type PredictionStamp, predictionStampOf } from './prediction/prediction-stamp';

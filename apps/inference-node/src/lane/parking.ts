@@ -1,11 +1,9 @@
 import { NearscoreError } from '@nearscore/errors';
 import { fingerprintText, type RecordToPark } from '@nearscore/grid';
+import { decodeTextKey } from '@nearscore/records';
 import { type FailedRecord } from '@nearscore/registry';
 import { type DeployedStreams } from './deployed-streams';
 import { type LaneReport } from './lane-messages';
-
-const STRING_TYPE_ID = -11;
-const STRING_START = 12;
 
 type Done = (error?: NearscoreError) => void;
 
@@ -56,7 +54,7 @@ export class Parking {
     const now = Date.now();
     return {
       stream,
-      key: textOf(key),
+      key: decodeTextKey(key) ?? null,
       keyData: key.toString('base64'),
       partition,
       sourceSequence: Math.max(sequence, 0),
@@ -69,10 +67,4 @@ export class Parking {
       lastAt: now,
     };
   }
-}
-
-/** The text of a string key's Data, null for other types. */
-function textOf(key: Buffer): string | null {
-  if (key.length < STRING_START || key.readInt32BE(4) !== STRING_TYPE_ID) return null;
-  return key.toString('utf8', STRING_START);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Long from 'long';
 import { ClientSerialization } from '../../../../test/fixtures/client-serialization';
-import { decodeKey, encodeKey } from './key-decoding';
+import { decodeKey, decodeTextKey, encodeKey } from './key-decoding';
 
 const client = new ClientSerialization();
 
@@ -43,6 +43,20 @@ describe('decodeKey', () => {
     expect(decodeKey(Buffer.concat([whole, Buffer.alloc(1)]))).toBeUndefined();
     expect(decodeKey(data(-11, Buffer.from('00000002c328', 'hex')))).toBeUndefined();
     for (const type of [-7, -8]) expect(decodeKey(data(type, Buffer.alloc(5)))).toBeUndefined();
+  });
+});
+
+describe('decodeTextKey', () => {
+  it('reads texts, and nothing that only looks like one', () => {
+    expect(decodeTextKey(client.toBytes('5'))).toBe('5');
+    expect(decodeTextKey(client.toBytes(''))).toBe('');
+    for (const key of [Long.fromNumber(5), 5, null]) expect(decodeTextKey(client.toBytes(key))).toBeUndefined();
+  });
+
+  it('regression: two keys that are no UTF-8 do not get one text with replaced characters', () => {
+    for (const bytes of ['00000002c328', '00000002c329']) {
+      expect(decodeTextKey(data(-11, Buffer.from(bytes, 'hex')))).toBeUndefined();
+    }
   });
 });
 

@@ -13,7 +13,7 @@ export function decodeKey(data: Buffer): string | undefined {
   const value = data.subarray(VALUE_START);
   switch (data.readInt32BE(4)) {
     case TypeId.STRING:
-      return decodeText(value);
+      return decodeTextKey(data);
     case TypeId.INT:
       return value.length === 4 ? String(value.readInt32BE()) : undefined;
     case TypeId.LONG:
@@ -23,6 +23,14 @@ export function decodeKey(data: Buffer): string | undefined {
   }
 }
 
+/** The text of a key that is one; undefined for numbers, which look alike, and for bytes that are no text. */
+export function decodeTextKey(data: Buffer): string | undefined {
+  if (data.length < VALUE_START + 4 || data.readInt32BE(4) !== TypeId.STRING) return undefined;
+  const text = data.subarray(VALUE_START + 4);
+  // Replaced characters would make two keys look like one.
+  return data.readInt32BE(VALUE_START) === text.length && isUtf8(text) ? text.toString('utf8') : undefined;
+}
+
 /** The Data of a key that is a text. The hash is 0, as clients write it unless they choose the partition themselves. */
 export function encodeKey(key: string): Buffer {
   const bytes = Buffer.alloc(VALUE_START + 4 + Buffer.byteLength(key));
@@ -30,11 +38,4 @@ export function encodeKey(key: string): Buffer {
   bytes.writeInt32BE(bytes.length - VALUE_START - 4, VALUE_START);
   bytes.write(key, VALUE_START + 4);
   return bytes;
-}
-
-function decodeText(value: Buffer): string | undefined {
-  if (value.length < 4 || value.readInt32BE() !== value.length - 4) return undefined;
-  const text = value.subarray(4);
-  // Replaced characters would make two keys look like one.
-  return isUtf8(text) ? text.toString('utf8') : undefined;
 }
