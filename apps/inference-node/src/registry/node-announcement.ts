@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { SOFTWARE_VERSION } from '@nearscore/config';
-import { type LaneTotals } from '@nearscore/metrics';
+import { type LaneTotals, type StreamState } from '@nearscore/metrics';
 import { type NodeEntry } from '@nearscore/registry';
 import { StreamRates } from './stream-rates';
 
@@ -67,13 +67,20 @@ export class NodeAnnouncement {
     const states = this.lanes.streams();
     return [...new Set([...states.keys(), ...this.applied.streams()])].map((stream) => {
       const { lost = 0, rescans = {}, repaired = 0, replaySkipped = 0 } = counts[stream] ?? {};
+      const applied = this.applied.appliedOf(stream);
       return {
-        ...{ stream, ...(states.get(stream) ?? NOTHING_WAITS), ...this.applied.appliedOf(stream) },
+        ...{ stream, ...stateAt(applied.epoch, states.get(stream)), ...applied },
         ...{ scoredPerSecond: this.rates.perSecond(stream) },
         ...{ lostEvents: lost, rescans, repairs: repaired, replaySkips: replaySkipped },
       };
     });
   }
+}
+
+/** What lanes saw of a candidate in another epoch says nothing of this one's. */
+function stateAt(epoch: number, state: StreamState | undefined): Omit<StreamState, 'epoch' | 'version'> {
+  if (!state) return NOTHING_WAITS;
+  return state.epoch === epoch ? state : { ...state, candidate: undefined };
 }
 
 /** An address under which others reach the node: a wildcard is none. */
