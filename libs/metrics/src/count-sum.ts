@@ -58,6 +58,7 @@ function addStreams(a: StreamCounts, b: StreamCounts): StreamCounts {
     recordsReadOwnMember: a.recordsReadOwnMember + b.recordsReadOwnMember,
     replaySkipped: a.replaySkipped + b.replaySkipped,
     repaired: a.repaired + b.repaired,
+    rescored: a.rescored + b.rescored,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type CandidateCounts,
+  type RescoredPartitions,
   type ScoringCounts,
   type ScoringSnapshot,
   type ScoringState,
@@ -138,11 +139,16 @@ function joinStates(a: StreamState | undefined, b: StreamState): StreamState {
     headroomSeconds: leastOf(a.headroomSeconds, b.headroomSeconds),
     // What another epoch's candidate did says nothing of this one.
     candidate: a.epoch === b.epoch ? joinCandidates(a.candidate, b.candidate) : behind.candidate,
+    rescored: joinRescored(a.rescored, b.rescored),
   };
 }
 
 function joinCandidates(a?: CandidateCounts | null, b?: CandidateCounts | null): CandidateCounts | null | undefined {
   return a && b ? addCandidates(a, b) : (a ?? b);
+}
+
+function joinRescored(a?: RescoredPartitions | null, b?: RescoredPartitions | null): RescoredPartitions | null {
+  return a && b ? { partitions: a.partitions + b.partitions, of: a.of + b.of } : (a ?? b ?? null);
 }
 
 function leastOf(a: number | null, b: number | null): number | null {

@@ -29,7 +29,7 @@ function histogramOf(bounds: readonly number[], values: number[]): HistogramCoun
 function snapshotOf({ runMs = [], batches = [], leases = [3, 0, 0, 0, 0], ...given }: Given): ScoringSnapshot {
   const nothing = {
     ...{ scored: 0, failed: {}, removed: 0, lost: 0, rescans: {}, recordsRead: 0, recordsReadOwnMember: 0 },
-    ...{ replaySkipped: 0, repaired: 0 },
+    ...{ replaySkipped: 0, repaired: 0, rescored: 0 },
   };
   const { epoch = 1, version = 1, unscored = 0, oldestUnscoredMs = 0, headroomSeconds = null, ...more } = given;
   const { candidate, ...counts } = more;

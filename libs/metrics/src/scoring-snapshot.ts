@@ -45,6 +45,8 @@ export interface StreamCounts {
   readonly replaySkipped: number;
   /** Predictions that were found wrong or missing though no journal told, and made anew. */
   readonly repaired: number;
+  /** Predictions of an older epoch that were made again. */
+  readonly rescored: number;
 }
 
 /** As it is at the moment of the snapshot. */
@@ -66,6 +68,13 @@ export interface StreamState {
   readonly headroomSeconds: number | null;
   /** null, or missing: the epoch has no candidate. */
   readonly candidate?: CandidateCounts | null;
+  /** Partitions whose predictions of older epochs were all made again, of those held; null, or missing: they may stay. */
+  readonly rescored?: RescoredPartitions | null;
+}
+
+export interface RescoredPartitions {
+  readonly partitions: number;
+  readonly of: number;
 }
 
 /** Observations per bucket, by the bucket's number. */

@@ -77,6 +77,7 @@ export class DeployedStreams {
       name: deployment.stream,
       recordMap: deployment.featureMap,
       predictionMap: deployment.predictionMap,
+      ...(deployment.rescoreBefore && { rescoreBefore: deployment.rescoreBefore }),
     }));
   }
 

@@ -75,6 +75,7 @@ function countsOf({ progress }: StreamStatus): StreamCounts {
     recordsReadOwnMember: progress.recordsReadLocally,
     replaySkipped: progress.replaySkipped,
     repaired: progress.repaired,
+    rescored: progress.rescored,
   };
 }
 
@@ -87,5 +88,6 @@ function stateOf(stream: string, status: StreamStatus, view: LaneView): StreamSt
     oldestUnscoredMs: status.oldestUnscoredMs,
     headroomSeconds: status.headroomSeconds ?? null,
     candidate: view.candidateOf(stream) ?? null,
+    rescored: status.rescored ?? null,
   };
 }

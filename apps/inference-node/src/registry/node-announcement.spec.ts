@@ -4,7 +4,7 @@ import { StreamRates } from './stream-rates';
 
 const counts = {
   ...{ failed: {}, removed: 0, lost: 4, rescans: { overflow: 1 }, recordsRead: 10, recordsReadOwnMember: 8, scored: 9 },
-  ...{ replaySkipped: 3, repaired: 1 },
+  ...{ replaySkipped: 3, repaired: 1, rescored: 0 },
 };
 const snapshot: ScoringSnapshot = {
   counts: {
@@ -18,7 +18,12 @@ const snapshot: ScoringSnapshot = {
   state: {
     partitions: 5,
     leases: { held: 4, waiting: 1 },
-    streams: { fraud: { epoch: 2, version: 7, unscored: 1, oldestUnscoredMs: 3, headroomSeconds: 9 } },
+    streams: {
+      fraud: {
+        ...{ epoch: 2, version: 7, unscored: 1, oldestUnscoredMs: 3, headroomSeconds: 9 },
+        rescored: { partitions: 3, of: 4 },
+      },
+    },
   },
 };
 
@@ -50,6 +55,7 @@ describe('NodeAnnouncement', () => {
       streams: [
         {
           ...{ stream: 'fraud', epoch: 3, version: 8, unscored: 2, oldestUnscoredMs: 3, headroomSeconds: 9 },
+          rescored: { partitions: 6, of: 8 },
           ...{ scoredPerSecond: 0, lostEvents: 8, rescans: { overflow: 2 }, repairs: 2, replaySkips: 6 },
         },
       ],
