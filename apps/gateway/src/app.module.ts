@@ -11,6 +11,8 @@ import { ListenService } from './feed/listen.service';
 import { type PredictionFeeds } from './feed/prediction-feeds';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DeadLettersService } from './dead-letters/dead-letters.service';
+import { DoctorController } from './doctor/doctor.controller';
+import { DoctorService } from './doctor/doctor.service';
 import { GATEWAY_CONFIG } from './gateway.tokens';
 import { GridConnection } from './grid/grid-connection';
 import { HealthController } from './health/health.controller';
@@ -28,6 +30,9 @@ import { PredictionsController } from './predictions/predictions.controller';
 import { PredictionsService } from './predictions/predictions.service';
 import { RecordsController } from './records/records.controller';
 import { RecordsService } from './records/records.service';
+import { RolloutProgress } from './rollouts/rollout-progress';
+import { RolloutsController } from './rollouts/rollouts.controller';
+import { RolloutsService } from './rollouts/rollouts.service';
 import { StreamCatalog } from './streams/stream-catalog';
 import { StreamsController } from './streams/streams.controller';
 import { StreamsService } from './streams/streams.service';
@@ -45,6 +50,8 @@ export interface GatewayParts {
   readonly redis: RedisConnection;
   readonly examine: ModelExaminer;
   readonly retention: ModelRetention;
+  readonly rollouts: RolloutsService;
+  readonly progress: RolloutProgress;
   readonly lifecycle: Lifecycle;
 }
 
@@ -59,7 +66,8 @@ export class AppModule {
       imports: [MetricsModule.forRegistry(metrics)],
       controllers: [
         ...[RecordsController, PredictionsController, StreamsController],
-        ...[DeadLettersController, ModelsController, NodesController, HealthController],
+        ...[DeadLettersController, ModelsController, NodesController, HealthController, RolloutsController],
+        ...[DoctorController],
       ],
       providers: [
         { provide: GATEWAY_CONFIG, useValue: config },
@@ -78,11 +86,14 @@ export class AppModule {
         { provide: ExportService, useValue: new ExportService(bulk) },
         { provide: PredictionsService, useValue: new PredictionsService(connection, catalog, limits.maxKeyBytes) },
         { provide: ListenService, useValue: new ListenService(feeds, catalog, limits) },
-        { provide: DeadLettersService, useValue: new DeadLettersService(connection, catalog) },
+        { provide: DeadLettersService, useValue: new DeadLettersService(bulk) },
         { provide: StreamsService, useValue: new StreamsService(parts) },
         { provide: ModelsService, useValue: new ModelsService(connection, examine, parts.retention) },
         { provide: UploadSlots, useValue: new UploadSlots(limits.maxModelUploads) },
+        { provide: RolloutsService, useValue: parts.rollouts },
+        { provide: RolloutProgress, useValue: parts.progress },
         { provide: NodesService, useValue: new NodesService(connection, watch) },
+        { provide: DoctorService, useValue: new DoctorService({ ...parts, heartbeatMs: config.heartbeatMs }) },
         { provide: HealthService, useValue: new HealthService(connection, redis, watch) },
       ],
     };

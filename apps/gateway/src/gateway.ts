@@ -20,6 +20,7 @@ import { createHttpAdapter } from './http/http-adapter';
 import { Lifecycle } from './lifecycle';
 import { ModelRetention } from './models/model-retention';
 import { ClusterWatch } from './nodes/cluster-watch';
+import { createRollouts } from './rollouts/rollout-parts';
 import { StreamCatalog } from './streams/stream-catalog';
 
 const CLIENT_NAME = 'nearscore-gateway';
@@ -49,8 +50,15 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     metrics: new FeedMetrics(metrics),
   });
   const retention = new ModelRetention(connection, config.modelRetention, logger);
-  const lifecycle = new Lifecycle([catalog, watch, retention, redis, connection], config.limits.handlerTimeoutMs);
-  lifecycle.stopSignal.addEventListener('abort', () => feeds.close());
+  const rollouts = createRollouts({ config, clientName: CLIENT_NAME, connection, watch, metrics, logger });
+  const lifecycle = new Lifecycle(
+    [rollouts, catalog, watch, retention, redis, connection],
+    config.limits.handlerTimeoutMs,
+  );
+  lifecycle.stopSignal.addEventListener('abort', () => {
+    feeds.close();
+    rollouts.progress.close();
+  });
   const { modelLoadTimeoutMs: timeoutMs, modelRunTimeoutMs: runTimeoutMs } = config.limits;
   const examine = (candidate: Candidate) => admitModel(candidate, { timeoutMs, runTimeoutMs, entry: inspectionEntry });
 
@@ -59,7 +67,17 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
     observe: (sample) => requests.answered(sample),
   });
   const streams = { catalog, watch, lags, backPressure, feeds };
-  const module = AppModule.of({ config, metrics, connection, ...streams, redis, examine, retention, lifecycle });
+  const module = AppModule.of({
+    config,
+    metrics,
+    connection,
+    ...streams,
+    redis,
+    examine,
+    retention,
+    ...rollouts,
+    lifecycle,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

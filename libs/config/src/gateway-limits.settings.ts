@@ -40,6 +40,11 @@ export const GATEWAY_LIMIT_SETTINGS = {
   handlerTimeoutMs: timeout('HANDLER', 30_000, 'From the whole request until its answer.'),
   keepAliveTimeoutMs: timeout('KEEP_ALIVE', 72_000, 'An idle connection is closed after it.'),
   bulkPatienceMs: timeout('BULK_PATIENCE', 300_000, 'An import or export that cannot go on for so long is aborted.'),
+  rolloutTimeoutMs: timeout(
+    'ROLLOUT',
+    120_000,
+    'How long nodes may take to prepare a version, and to apply it; then the rollout is aborted, or rolled back.',
+  ),
   modelLoadTimeoutMs: timeout('MODEL_LOAD', 60_000, 'A model that is not examined within it is refused.'),
   modelRunTimeoutMs: timeout('MODEL_RUN', 5_000, 'One run of a model that is examined, on at most 512 rows.'),
 } as const satisfies Record<string, Setting<number>>;

@@ -3,6 +3,7 @@ export { GATEWAY_METRICS, type MetricDefinition, NODE_METRICS } from './metric-c
 export { createMetricsRegistry, type MetricsRegistry } from './metrics-registry';
 export { MetricsModule } from './metrics.module';
 
+export { CoordinatorMetrics } from './coordinator-metrics';
 export { FeedMetrics, type ListenerCounts } from './feed-metrics';
 export { type AnsweredRequest, GatewayMetrics, type MeasuredLag } from './gateway-metrics';
 export { NodeMetrics, type RefusedStream } from './node-metrics';

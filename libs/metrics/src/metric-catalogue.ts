@@ -147,4 +147,16 @@ export const GATEWAY_METRICS = {
     'stream',
     'reason',
   ),
+  nearscore_rollouts_under_way: gauge('Rollouts that have not ended, as the gateway sees them.'),
+  nearscore_rollouts_ended_total: counter(
+    'Rollouts that this gateway brought to their end, by state: completed, aborted, rolled-back.',
+    'stream',
+    'state',
+  ),
+  nearscore_rollout_queue_up: gauge(
+    '1 while the gateway reaches the queue of rollouts, else 0; none begins meanwhile.',
+  ),
+  nearscore_rollout_worker_restarts_total: counter(
+    'Times the worker of rollouts was replaced: its canary was not done.',
+  ),
 } as const satisfies Record<string, MetricDefinition>;

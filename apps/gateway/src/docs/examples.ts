@@ -63,6 +63,22 @@ export const EXAMPLES = {
     rate: { scoredPerSecond: 0 },
     fields: [{ name: 'https', kind: 'float32', nullable: false }],
   },
+  rolloutRequest: {
+    ...{ stream: 'phishing', version: 2 },
+    strategy: { type: 'canary', steps: [1, 10, 50].map((percent) => ({ percent, holdSeconds: 60 })) },
+  },
+  rollout: {
+    ...{ id: 'phishing.1', stream: 'phishing', kind: 'rollout' },
+    from: { ...deployment, sha256: 'c0ffee…' },
+    to: { model: 'phishing', version: 2, sha256: 'decade…' },
+    strategy: {
+      ...{ type: 'canary', steps: [1, 10, 50].map((percent) => ({ percent, holdSeconds: 60 })) },
+      guards: { minSamples: 500, maxErrorRate: 0.01, maxRunP99Ratio: 5, maxPsi: 0.25 },
+    },
+    ...{ rescore: false, state: 'preparing', step: 0, percent: 0, epoch: 1 },
+    nodes: [{ node: 'host-8100', state: 'PREPARING', reason: null }],
+    ...{ figures: null, reason: null, by: 'ada', startedAt: time, changedAt: time, endedAt: null },
+  },
   config: {
     input: 'features',
     features: Object.keys(record),
@@ -100,6 +116,13 @@ export const EXAMPLES = {
         member: { uuid: '5b3f6f0e-…', address: '127.0.0.1:5701', version: '5.7.0', partitions: 271 },
         softwareVersion: '0.1.0',
       },
+    ],
+  },
+  doctor: {
+    ...{ status: 'ok', softwareVersion: '0.1.0', checkedAt: time },
+    findings: [
+      { check: 'redis', subject: null, status: 'ok', message: 'maxmemory-policy is noeviction', advice: null },
+      { check: 'leases', subject: 'phishing', status: 'ok', message: 'all 271 partitions are scored', advice: null },
     ],
   },
   ready: {

@@ -8,7 +8,7 @@ import { type PredictionFeeds } from './prediction-feeds';
 
 export const EVENT_STREAM = 'text/event-stream';
 
-const HEADERS = {
+export const EVENT_STREAM_HEADERS = {
   'content-type': `${EVENT_STREAM}; charset=utf-8`,
   'cache-control': 'no-store, no-transform',
   // nginx would collect events before it passes them on.
@@ -29,12 +29,16 @@ export class ListenService {
     const wanted = parseListenRequest(request.query as Record<string, unknown>, lastEventId);
     if (request.method === 'HEAD') {
       await this.catalog.get(stream);
-      return void reply.headers(HEADERS).send();
+      return void reply.headers(EVENT_STREAM_HEADERS).send();
     }
     await this.feeds.listen(stream, wanted, {
       gone: goneSignal(reply),
       open: (tooSlow) =>
-        new EventStream(beginEndlessAnswer(request, reply, HEADERS), this.limits.maxListenerBytes, tooSlow),
+        new EventStream(
+          beginEndlessAnswer(request, reply, EVENT_STREAM_HEADERS),
+          this.limits.maxListenerBytes,
+          tooSlow,
+        ),
     });
   }
 }

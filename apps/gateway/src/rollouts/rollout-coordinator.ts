@@ -1,0 +1,146 @@
+import { messageOf } from '@nearscore/errors';
+import { type Logger } from '@nearscore/logging';
+import { type CoordinatorMetrics, durationOfBucket } from '@nearscore/metrics';
+import { type RolloutQueue } from '@nearscore/queues';
+import { isEnded, type Rollout, rolloutUnderWay, type StreamRollouts } from '@nearscore/registry';
+import { preparationOf, type RolloutNode, takeTurn, type Turn } from '@nearscore/rollouts';
+import { type GridConnection } from '../grid/grid-connection';
+import { type GridSession } from '../grid/grid-session';
+import { type ClusterWatch } from '../nodes/cluster-watch';
+
+const TICK_MS = 1_000;
+/** While nothing is known to be under way: only an event that was lost makes it necessary. */
+const IDLE_TICKS = 5;
+/** Enough for every state of one step; more would be a gateway that has fallen out with another one. */
+const MAX_TURNS = 10;
+
+export interface RolloutCoordinatorParts {
+  readonly connection: GridConnection;
+  readonly watch: Pick<ClusterWatch, 'look'>;
+  readonly queue: Pick<RolloutQueue, 'isUp' | 'ask'>;
+  readonly timeoutMs: number;
+  readonly metrics: Pick<CoordinatorMetrics, 'underWay' | 'ended'>;
+  readonly logger: Logger;
+}
+
+/** @param entries of all streams that ever had a rollout */
+export type RolloutsListener = (entries: readonly StreamRollouts[], nodes: readonly RolloutNode[]) => void;
+
+/**
+ * Takes rollouts on, as every gateway does at the same time: whoever comes first writes the next step. It remembers nothing that
+ * counts, so that a gateway may die at any time.
+ */
+export class RolloutCoordinator {
+  private readonly listeners = new Set<RolloutsListener>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private isDue = false;
+  private isClosed = false;
+  private underWay = 0;
+  private ticks = 0;
+  private failing = false;
+
+  constructor(private readonly parts: RolloutCoordinatorParts) {
+    parts.connection.onOpened((session) => this.follow(session));
+  }
+
+  /** Called after each look, at least once a second while a rollout is under way. Returns what ends it. */
+  onLooked(listener: RolloutsListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Looks, and does what is due; soon again when it is looking already. */
+  wake(): void {
+    this.isDue = true;
+    this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private follow(session: GridSession): void {
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    const listening = Promise.all([
+      session.rollouts.onChanged(() => this.wake()),
+      // Every heartbeat is a change: nothing of it matters while nothing is under way.
+      session.nodes.onChanged(() => void (this.underWay > 0 && this.wake())),
+    ]);
+    listening.catch((error: unknown) => {
+      this.parts.logger.warn({ reason: messageOf(error) }, 'rollouts are followed by polling only');
+    });
+    this.wake();
+  }
+
+  private tick(): void {
+    if (this.underWay > 0 || this.listeners.size > 0 || ++this.ticks % IDLE_TICKS === 0) this.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (this.isDue && !this.isClosed) {
+      this.isDue = false;
+      await this.look().catch((error: unknown) => this.failed(error));
+    }
+  }
+
+  private async look(): Promise<void> {
+    const { connection, watch, metrics } = this.parts;
+    const { rollouts } = connection.session();
+    const streams = (await rollouts.list()).filter(rolloutUnderWay).map(({ stream }) => stream);
+    const moved = await Promise.all(streams.map((stream) => this.takeOn(stream)));
+    this.underWay = moved.filter(Boolean).length;
+    metrics.underWay(this.underWay);
+    if (this.listeners.size > 0) {
+      const [entries, nodes] = [await rollouts.list(), await watch.look()];
+      for (const listener of this.listeners) listener(entries, nodes);
+    }
+    this.failing = false;
+  }
+
+  /** Returns whether it is still under way. */
+  private async takeOn(stream: string): Promise<boolean> {
+    let turn: Turn | undefined;
+    for (let turns = 0; turns < MAX_TURNS && turn?.moved !== false && !this.isClosed; turns++) {
+      turn = await this.takeTurn(stream);
+    }
+    if (turn?.moved) this.isDue = true;
+    if (turn?.rollout?.state === 'preparing') await this.askMissing(turn.rollout);
+    return turn?.rollout !== undefined && !isEnded(turn.rollout);
+  }
+
+  private async takeTurn(stream: string): Promise<Turn> {
+    const { connection, watch, timeoutMs, metrics, logger } = this.parts;
+    const { rollouts, deployments } = connection.session();
+    const nodes = () => watch.look();
+    const turn = await takeTurn(stream, { rollouts, deployments, nodes, now: Date.now, timeoutMs, durationOfBucket });
+    if (turn.rollout && turn.moved && isEnded(turn.rollout)) {
+      const { id, state, reason } = turn.rollout;
+      metrics.ended(stream, state);
+      logger.info({ rollout: id, state, reason: reason?.message }, 'rollout ended');
+    }
+    return turn;
+  }
+
+  /** Nodes that came later, and those whose jobs Redis has lost: all that have not said that they were asked. */
+  private async askMissing(rollout: Rollout): Promise<void> {
+    const { watch, queue, logger } = this.parts;
+    if (!queue.isUp) return;
+    const seen = await watch.look();
+    const silent = seen.filter((node) => node.living && preparationOf(node, rollout) === undefined);
+    const nodes = silent.map(({ entry: { id, startedAt } }) => ({ id, startedAt }));
+    if (nodes.length === 0) return;
+    const { id, stream, startedAt } = rollout;
+    await queue.ask({ rollout: id, stream, startedAt }, nodes).catch((error: unknown) => {
+      logger.debug({ reason: messageOf(error) }, 'nodes will see the rollout in the grid');
+    });
+  }
+
+  private failed(error: unknown): void {
+    if (this.isClosed) return;
+    this.parts.logger[this.failing ? 'debug' : 'warn']({ reason: messageOf(error) }, 'rollouts cannot be looked at');
+    this.failing = true;
+  }
+}

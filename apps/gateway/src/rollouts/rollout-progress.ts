@@ -1,0 +1,88 @@
+import { messageOf } from '@nearscore/errors';
+import { isEnded, type StreamRollouts } from '@nearscore/registry';
+import { type RolloutNode, rolloutOf } from '@nearscore/rollouts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EventStream } from '../feed/event-stream';
+import { TooManyListenersError } from '../feed/feed.errors';
+import { EVENT_STREAM_HEADERS } from '../feed/listen.service';
+import { beginEndlessAnswer } from '../http/endless-answer';
+import { goneSignal } from '../http/gone-signal';
+import { type RolloutCoordinator } from './rollout-coordinator';
+import { type RolloutView, toRolloutView } from './rollout-view';
+
+export interface ProgressLimits {
+  readonly maxListeners: number;
+  readonly maxListenerBytes: number;
+  readonly listenerHeartbeatMs: number;
+}
+
+/** Rollouts as server-sent events: `progress` with each change, `end` when it has ended, and then no more. */
+export class RolloutProgress {
+  private readonly open = new Set<() => void>();
+
+  constructor(
+    private readonly coordinator: Pick<RolloutCoordinator, 'onLooked' | 'wake'>,
+    private readonly limits: ProgressLimits,
+  ) {}
+
+  /** @param first as it is now. TooManyListenersError */
+  follow(first: RolloutView, request: FastifyRequest, reply: FastifyReply): void {
+    const { maxListeners, maxListenerBytes, listenerHeartbeatMs } = this.limits;
+    if (this.open.size >= maxListeners) throw new TooManyListenersError(maxListeners);
+    const gone = goneSignal(reply);
+    const stream = new EventStream(beginEndlessAnswer(request, reply, EVENT_STREAM_HEADERS), maxListenerBytes, () =>
+      end(),
+    );
+    const follower = new Follower(first, stream, () => end());
+    const forget = this.coordinator.onLooked((entries, nodes) => follower.look(entries, nodes));
+    const heartbeat = setInterval(() => stream.send(': still there\n\n'), listenerHeartbeatMs);
+    const end = (): void => {
+      forget();
+      clearInterval(heartbeat);
+      this.open.delete(end);
+      stream.end();
+    };
+    this.open.add(end);
+    gone.addEventListener('abort', end);
+    follower.show(first);
+    this.coordinator.wake();
+  }
+
+  /** The gateway stops: who listens may come again to another one. */
+  close(): void {
+    for (const end of [...this.open]) end();
+  }
+}
+
+/** One listener, and what it saw last. */
+class Follower {
+  private shown = '';
+
+  constructor(
+    private readonly first: RolloutView,
+    private readonly stream: EventStream,
+    private readonly end: () => void,
+  ) {}
+
+  look(entries: readonly StreamRollouts[], nodes: readonly RolloutNode[]): void {
+    const entry = entries.find(({ stream }) => stream === this.first.stream);
+    try {
+      this.show(toRolloutView(rolloutOf(entry, this.first.id), nodes, Date.now()));
+    } catch (error) {
+      // The grid was lost with it.
+      this.sayEnd({ error: { message: messageOf(error) } });
+    }
+  }
+
+  show(view: RolloutView): void {
+    const text = JSON.stringify(view);
+    if (text !== this.shown) this.stream.send(`event: progress\ndata: ${text}\n\n`);
+    this.shown = text;
+    if (isEnded(view)) this.sayEnd(view);
+  }
+
+  private sayEnd(data: unknown): void {
+    this.stream.send(`event: end\ndata: ${JSON.stringify(data)}\n\n`);
+    this.end();
+  }
+}
