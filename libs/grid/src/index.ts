@@ -1,7 +1,14 @@
 // Client: ordinary work over hazelcast-client.
 export { connectGrid } from './client/connect-grid';
 export { pauseClusterViewRetries } from './client/cluster-view-guard';
-export { checkFeatureMap, type ConfiguredMembers } from './client/feature-map-check';
+export {
+  checkFeatureMap,
+  type ConfiguredMembers,
+  featureMapFault,
+  type SettingFault,
+  vanishingFault,
+} from './client/feature-map-check';
+export { findMapSettings, type MapSettings } from './client/map-settings';
 export { type Grid, type GridMember, type ReconnectEvent } from './client/grid';
 export { type EntryFilter, type EntryListeners, type GridMap, type PageOptions } from './client/grid-map';
 export { type PartitionTable } from './client/partition-table';

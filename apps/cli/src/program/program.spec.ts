@@ -24,7 +24,7 @@ describe('the command line', () => {
     expect(COMMANDS.map((path) => path.join(' '))).toEqual([
       ...['put', 'get', 'watch', 'streams', 'models push', 'models list', 'models show', 'models rm'],
       ...['rollout start', 'rollout watch', 'rollout cancel', 'rollout promote', 'rollout rollback'],
-      ...['rollout list', 'rollout show', 'dead-letters list', 'dead-letters replay', 'nodes'],
+      ...['rollout list', 'rollout show', 'dead-letters list', 'dead-letters replay', 'nodes', 'doctor'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { CLI_SETTINGS, SOFTWARE_VERSION } from '@nearscore/config';
 import { Command, Option } from 'commander';
 import { addDeadLetterCommands } from '../dead-letters/dead-letters.program';
+import { addDoctorCommand } from '../doctor/doctor.program';
 import { addModelCommands } from '../models/models.program';
 import { addNodeCommands } from '../nodes/nodes.program';
 import { OUTPUT_FORMATS } from '../output/printer';
@@ -21,6 +22,7 @@ const COMMANDS = [
   addRolloutCommands,
   addDeadLetterCommands,
   addNodeCommands,
+  addDoctorCommand,
 ];
 
 /** The whole command line but `up`, which main adds. */

@@ -19,7 +19,10 @@ export interface ConfiguredMembers {
 export async function checkFeatureMap(grid: ConfiguredMembers, name: string): Promise<void> {
   const members = grid.members();
   if (members.length === 0) throw new GridUnavailableError(`Map ${name} cannot be checked: no member is known.`);
-  for (const member of members) checkSettings(name, await settingsOf(grid, member, name));
+  for (const member of members) {
+    const fault = featureMapFault(await settingsOf(grid, member, name));
+    if (fault) throw new FeatureMapSettingsError(name, fault.setting, fault.problem);
+  }
 }
 
 async function settingsOf(grid: ConfiguredMembers, member: GridMember, name: string): Promise<MapSettings> {
@@ -32,14 +35,27 @@ async function settingsOf(grid: ConfiguredMembers, member: GridMember, name: str
   }
 }
 
-function checkSettings(name: string, settings: MapSettings): void {
-  const refuse = (setting: string, problem: string): never => {
-    throw new FeatureMapSettingsError(name, setting, problem);
-  };
-  if (!settings.journal) refuse('event-journal', 'is not enabled: no change would be seen.');
-  if (settings.journalTtlSeconds > 0)
-    refuse('event-journal.time-to-live-seconds', 'must be 0: unread changes would expire.');
-  if (settings.ttlSeconds > 0) refuse('time-to-live-seconds', 'must be 0: records would expire.');
-  if (settings.maxIdleSeconds > 0) refuse('max-idle-seconds', 'must be 0: records that are not read would expire.');
-  if (settings.evictionPolicy !== 'NONE') refuse('eviction.eviction-policy', 'must be NONE: records would be evicted.');
+/** Of a map's settings, and what is wrong with it. */
+export interface SettingFault {
+  readonly setting: string;
+  readonly problem: string;
+}
+
+/** Why records could vanish from a feature map unseen; undefined: they cannot. */
+export function featureMapFault(settings: MapSettings): SettingFault | undefined {
+  if (!settings.journal) return { setting: 'event-journal', problem: 'is not enabled: no change would be seen.' };
+  if (settings.journalTtlSeconds > 0) {
+    return { setting: 'event-journal.time-to-live-seconds', problem: 'must be 0: unread changes would expire.' };
+  }
+  return vanishingFault(settings);
+}
+
+/** Why entries could vanish from a map by themselves; undefined: they cannot. */
+export function vanishingFault({ ttlSeconds, maxIdleSeconds, evictionPolicy }: MapSettings): SettingFault | undefined {
+  if (ttlSeconds > 0) return { setting: 'time-to-live-seconds', problem: 'must be 0: records would expire.' };
+  if (maxIdleSeconds > 0) {
+    return { setting: 'max-idle-seconds', problem: 'must be 0: records that are not read would expire.' };
+  }
+  if (evictionPolicy === 'NONE') return undefined;
+  return { setting: 'eviction.eviction-policy', problem: 'must be NONE: records would be evicted.' };
 }

@@ -34,12 +34,15 @@ const NEAR_CACHE = `<near-cache name="default">
                <eviction size="10" max-size-policy="ENTRY_COUNT" eviction-policy="LRU"/>
           </near-cache>`;
 
-const GOOD = { journal: true, journalTtlSeconds: 0, ttlSeconds: 0, maxIdleSeconds: 0, evictionPolicy: 'NONE' };
+const GOOD = {
+  ...{ journal: true, journalTtlSeconds: 0, journalCapacity: 10_000 },
+  ...{ ttlSeconds: 0, maxIdleSeconds: 0, evictionPolicy: 'NONE', backupCount: 1 },
+};
 
 describe('findMapSettings', () => {
   it.each<[string, Shape, object]>([
     ['nothing', {}, {}],
-    ['no journal', { journal: false, journalTtl: 9 }, { journal: false }],
+    ['no journal', { journal: false, journalTtl: 9 }, { journal: false, journalCapacity: null }],
     ['a journal time-to-live', { journalTtl: 5 }, { journalTtlSeconds: 5 }],
     ['a time-to-live', { ttl: 6 }, { ttlSeconds: 6 }],
     ['a max-idle', { idle: 7 }, { maxIdleSeconds: 7 }],
@@ -67,7 +70,10 @@ describe('findMapSettings', () => {
   });
 
   it('knows that a map without any configuration has no journal', () => {
-    expect(findMapSettings('<hazelcast></hazelcast>', 'features.a')).toEqual({ ...GOOD, journal: false });
+    expect(findMapSettings('<hazelcast></hazelcast>', 'features.a')).toEqual({
+      ...GOOD,
+      ...{ journal: false, journalCapacity: null, backupCount: null },
+    });
   });
 
   it('names what it cannot read', () => {

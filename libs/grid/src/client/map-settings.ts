@@ -2,17 +2,23 @@
 export interface MapSettings {
   readonly journal: boolean;
   readonly journalTtlSeconds: number;
+  /** Events of all partitions together; null: there is no journal, or the member does not tell. */
+  readonly journalCapacity: number | null;
   readonly ttlSeconds: number;
   readonly maxIdleSeconds: number;
   readonly evictionPolicy: string;
+  /** null: the member does not tell. */
+  readonly backupCount: number | null;
 }
 
 const NO_CONFIGURATION: MapSettings = {
   journal: false,
   journalTtlSeconds: 0,
+  journalCapacity: null,
   ttlSeconds: 0,
   maxIdleSeconds: 0,
   evictionPolicy: 'NONE',
+  backupCount: null,
 };
 
 /**
@@ -52,14 +58,22 @@ function toSettings(body: string): MapSettings {
   return {
     journal: enabled === 'true',
     journalTtlSeconds: enabled === 'true' ? seconds(journal, 'time-to-live-seconds') : 0,
+    journalCapacity: enabled === 'true' ? told(journal, 'capacity') : null,
     ttlSeconds: seconds(map, 'time-to-live-seconds'),
     maxIdleSeconds: seconds(map, 'max-idle-seconds'),
     evictionPolicy: found(map, /<eviction [^>]*eviction-policy="(\w+)"/, 'eviction'),
+    backupCount: told(map, 'backup-count'),
   };
 }
 
 function seconds(xml: string, element: string): number {
   return Number(found(xml, new RegExp(`<${element}>(\\d+)</${element}>`), element));
+}
+
+/** What nothing is refused for: null where it is not told. */
+function told(xml: string, element: string): number | null {
+  const value = new RegExp(`<${element}>(\\d+)</${element}>`).exec(xml)?.[1];
+  return value === undefined ? null : Number(value);
 }
 
 function found(xml: string, expression: RegExp, element: string): string {
