@@ -18,11 +18,11 @@ export interface ParkedFilter {
   readonly reason?: string | undefined;
   /** Only records of these partitions. Absent: all. */
   readonly partitions?: readonly number[] | undefined;
+  /** Entries behind this key, as a page gave it. */
+  readonly after?: string | undefined;
 }
 
 export interface ParkedQuery extends ParkedFilter {
-  /** Entries behind this key, as a page gave it. */
-  readonly after?: string | undefined;
   /** At most 10,000. */
   readonly limit: number;
 }
@@ -66,11 +66,10 @@ export class ParkedStore {
   }
 
   /** In the order of their keys. */
-  async page({ after, limit, ...query }: ParkedQuery): Promise<ParkedPage> {
-    if (query.partitions?.length === 0) return { records: [], next: undefined };
+  async page({ limit, ...filter }: ParkedQuery): Promise<ParkedPage> {
+    if (filter.partitions?.length === 0) return { records: [], next: undefined };
     const bound = Math.min(limit, MAX_LISTED);
-    const behind = after === undefined ? {} : { after };
-    const entries = await this.map.page({ ...filterOf(query), ...behind, limit: bound });
+    const entries = await this.map.page({ ...filterOf(filter), limit: bound });
     const last = entries.at(-1)?.[0];
     return { records: this.read(entries), next: entries.length < bound ? undefined : last };
   }
@@ -131,11 +130,15 @@ export class ParkedStore {
   }
 }
 
-function filterOf({ stream, state, reason, partitions }: ParkedFilter): EntryFilter {
+function filterOf({ stream, state, reason, partitions, after }: ParkedFilter): EntryFilter {
   const where = {
     ...(state && { state }),
     ...(reason !== undefined && { 'reason.code': reason }),
     ...(partitions && { partition: partitions }),
   };
-  return stream === undefined ? { where } : { prefix: `${parseName(stream, 'stream')}/`, where };
+  return {
+    ...(stream !== undefined && { prefix: `${parseName(stream, 'stream')}/` }),
+    ...(after !== undefined && { after }),
+    where,
+  };
 }

@@ -2,6 +2,7 @@ import { type NearscoreError } from '@nearscore/errors';
 import { type MapReader } from '@nearscore/grid';
 import { encodeEventId } from '../feed/event-id.codec';
 import { shownError } from '../http/shown-error';
+import { lineOf } from './answer-lines';
 import { encodeCursor, type ExportPosition } from './export-cursor';
 import { type ExportSource } from './export-source';
 import { patiently } from './patience';
@@ -75,8 +76,4 @@ export class ExportRun {
   private position(): ExportPosition {
     return { ...this.parts.start, positions: this.positions };
   }
-}
-
-function lineOf(line: object): string {
-  return `${JSON.stringify(line)}\n`;
 }

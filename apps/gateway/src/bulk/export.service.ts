@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { type GatewayLimits } from '@nearscore/config';
 import { type NearscoreError } from '@nearscore/errors';
 import { featureMapOf, predictionMapOf } from '@nearscore/registry';
@@ -8,6 +7,7 @@ import { type GridConnection } from '../grid/grid-connection';
 import { NDJSON } from '../http/media-types';
 import { noteError } from '../http/request-log';
 import { type StreamCatalog } from '../streams/stream-catalog';
+import { answerLines } from './answer-lines';
 import { decodeCursor, type ExportPosition } from './export-cursor';
 import { ExportRun } from './export-run';
 import { type ExportSource, predictionSource, recordSource } from './export-source';
@@ -52,24 +52,6 @@ export class ExportService {
     const onAborted = (error: NearscoreError): void => noteError(request, error);
     const patience = { patienceMs: limits.bulkPatienceMs, signal: long.ending.signal };
     const run = new ExportRun({ reader: access.reader, source, partitions, start, ...patience, onAborted });
-    const lines = Readable.from(whileRead(run.lines(), limits.requestTimeoutMs, () => request.raw.socket.destroy()));
-    lines.once('close', () => long.over());
-    void reply.send(lines);
-  }
-}
-
-/** Passes pieces on. `giveUp` is called when one is not taken in time: the client does not read. */
-async function* whileRead(
-  pieces: AsyncIterable<string>,
-  timeoutMs: number,
-  giveUp: () => void,
-): AsyncGenerator<string> {
-  for await (const piece of pieces) {
-    const timer = setTimeout(giveUp, timeoutMs);
-    try {
-      yield piece;
-    } finally {
-      clearTimeout(timer);
-    }
+    void reply.send(answerLines(run.lines(), { request, long, readTimeoutMs: limits.requestTimeoutMs }));
   }
 }

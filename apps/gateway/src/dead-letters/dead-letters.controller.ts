@@ -1,13 +1,17 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { type GatewayConfig } from '@nearscore/config';
-import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Answer, Errors } from '../docs/answers';
 import { EXAMPLES } from '../docs/examples';
 import { GATEWAY_CONFIG } from '../gateway.tokens';
+import { preferredType } from '../http/accept-header';
+import { JSON_TYPE, NDJSON } from '../http/media-types';
 import { keyDataOf } from './dead-letter-key';
 import { parseDeadLetterFilter, parseDeadLetterQuery, type QueryParameters } from './dead-letter-query';
 import { type DeadLetterView } from './dead-letter-view';
-import { type DeadLetterPage, DeadLettersService, type ReplayProgress } from './dead-letters.service';
+import { type DeadLetterPage, DeadLettersService } from './dead-letters.service';
+import { type ReplayProgress } from './replay-run';
 
 const STATE = { name: 'state', required: false, description: 'retrying or dead; default: both.' };
 const REASON = { name: 'reason', required: false, description: 'A code, such as MODEL_RUN_FAILED.' };
@@ -56,21 +60,34 @@ export class DeadLettersController {
 
   @Post('replay')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Try all of them again, or those that fit' })
+  @ApiOperation({
+    summary: 'Try all of them again, or those that fit',
+    description: 'Accept application/x-ndjson goes on until all are through, and tells how it goes.',
+  })
   @ApiQuery(STATE)
   @ApiQuery(REASON)
   @ApiQuery(CURSOR)
+  @ApiProduces(JSON_TYPE, NDJSON)
   @Answer(
     200,
     'So many were found, and so many are tried again. `cursor` is null when all were looked at; else call again with it.',
     { matched: 12, requeued: 12, cursor: null },
   )
-  @Errors({ 400: 'DEAD_LETTER_QUERY_INVALID', 404: 'STREAM_NOT_FOUND' })
-  replayAll(@Param('stream') stream: string, @Query() query: QueryParameters): Promise<ReplayProgress> {
+  @Errors({
+    400: 'DEAD_LETTER_QUERY_INVALID',
+    404: 'STREAM_NOT_FOUND',
+    429: 'TOO_MANY_BULK_REQUESTS, with Retry-After; only with lines.',
+  })
+  async replayAll(
+    @Param('stream') stream: string,
+    @Query() query: QueryParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<ReplayProgress | StreamableFile> {
     const { after } = parseDeadLetterQuery(stream, query);
-    // So that it is answered in time, whatever there is.
-    const signal = AbortSignal.timeout(this.config.limits.handlerTimeoutMs / 2);
-    return this.deadLetters.replayAll({ ...parseDeadLetterFilter(query), stream, after, limit: 0 }, signal);
+    const filter = { ...parseDeadLetterFilter(query), stream, after };
+    const form = preferredType(request.headers.accept, [JSON_TYPE, NDJSON]);
+    if (form === JSON_TYPE) return this.deadLetters.replayAll(filter);
+    return new StreamableFile(await this.deadLetters.replayLines(filter, request), { type: NDJSON });
   }
 
   @Post(':key/replay')

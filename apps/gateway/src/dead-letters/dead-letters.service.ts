@@ -1,11 +1,31 @@
-import { parkedKey, type ParkedQuery, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
+import { type Readable } from 'node:stream';
+import { type GatewayLimits } from '@nearscore/config';
+import { type NearscoreError } from '@nearscore/errors';
+import {
+  type ParkedFilter,
+  parkedKey,
+  type ParkedQuery,
+  type ParkedRecord,
+  type ParkedStore,
+} from '@nearscore/registry';
+import type { FastifyRequest } from 'fastify';
+import { answerLines } from '../bulk/answer-lines';
+import { LongRequest, type LongRequestParts } from '../bulk/long-request';
 import { type GridConnection } from '../grid/grid-connection';
+import { noteError } from '../http/request-log';
 import { type StreamCatalog } from '../streams/stream-catalog';
 import { cursorOf } from './dead-letter-query';
 import { DeadLetterNotFoundError } from './dead-letter.errors';
 import { type DeadLetterView, toDeadLetterView } from './dead-letter-view';
+import { replayOne, type ReplayProgress, ReplayRun } from './replay-run';
 
-const REPLAY_PAGE = 500;
+type StreamFilter = ParkedFilter & { readonly stream: string };
+
+export interface DeadLettersParts extends LongRequestParts {
+  readonly connection: GridConnection;
+  readonly catalog: Pick<StreamCatalog, 'get'>;
+  readonly limits: GatewayLimits;
+}
 
 export interface DeadLetterPage {
   readonly deadLetters: readonly DeadLetterView[];
@@ -13,20 +33,9 @@ export interface DeadLetterPage {
   readonly cursor: string | null;
 }
 
-/** How far a replay has come: so many were looked at, and so many of them are tried again. */
-export interface ReplayProgress {
-  readonly matched: number;
-  readonly requeued: number;
-  /** Where to go on; null: all were looked at. */
-  readonly cursor: string | null;
-}
-
 /** Records that could not be scored, as the grid holds them. None of this needs Redis. */
 export class DeadLettersService {
-  constructor(
-    private readonly connection: GridConnection,
-    private readonly catalog: Pick<StreamCatalog, 'get'>,
-  ) {}
+  constructor(private readonly parts: DeadLettersParts) {}
 
   async list(query: ParkedQuery & { stream: string }): Promise<DeadLetterPage> {
     const { records, next } = await (await this.storeOf(query.stream)).page(query);
@@ -45,18 +54,20 @@ export class DeadLettersService {
     return replayed ? toDeadLetterView(replayed) : this.get(stream, keyData);
   }
 
-  /** The same for all that fit, up to `signal`; whoever is not through goes on with the cursor. */
-  async replayAll(query: ParkedQuery & { stream: string }, signal: AbortSignal): Promise<ReplayProgress> {
-    const store = await this.storeOf(query.stream);
-    let [matched, requeued, after] = [0, 0, query.after];
-    do {
-      const page = await store.page({ ...query, after, limit: REPLAY_PAGE });
-      const replayed = await Promise.all(page.records.map((record) => replayOne(store, record)));
-      matched += page.records.length;
-      requeued += replayed.filter((record) => record !== undefined).length;
-      after = page.next;
-    } while (after !== undefined && !signal.aborted);
-    return { matched, requeued, cursor: after === undefined ? null : cursorOf(after) };
+  /** The same for all that fit, for half of the time in which requests are answered; whoever is not through goes on with the cursor. */
+  async replayAll(filter: StreamFilter): Promise<ReplayProgress> {
+    const run = new ReplayRun(await this.storeOf(filter.stream), filter);
+    return run.until(AbortSignal.timeout(this.parts.limits.handlerTimeoutMs / 2));
+  }
+
+  /** The same for all that fit, however long it takes, as lines that tell how it goes. */
+  async replayLines(filter: StreamFilter, request: FastifyRequest): Promise<Readable> {
+    const run = new ReplayRun(await this.storeOf(filter.stream), filter);
+    const { bulkPatienceMs: patienceMs, requestTimeoutMs: readTimeoutMs } = this.parts.limits;
+    const long = new LongRequest(request, this.parts);
+    const onAborted = (error: NearscoreError): void => noteError(request, error);
+    const lines = run.lines({ patienceMs, signal: long.ending.signal, onAborted });
+    return answerLines(lines, { request, long, readTimeoutMs });
   }
 
   /** Forgets it: the record stays without a prediction until it is written again. */
@@ -72,13 +83,7 @@ export class DeadLettersService {
   }
 
   private async storeOf(stream: string): Promise<ParkedStore> {
-    await this.catalog.get(stream);
-    return this.connection.session().parked;
+    await this.parts.catalog.get(stream);
+    return this.parts.connection.session().parked;
   }
-}
-
-/** Undefined when its lane changed the entry meanwhile. */
-function replayOne(store: ParkedStore, record: ParkedRecord): Promise<ParkedRecord | undefined> {
-  const now = Date.now();
-  return store.change(record, { state: 'retrying', attempts: 0, nextAttemptAt: now, askedAt: now });
 }

@@ -1,13 +1,13 @@
 export interface EntryFilter {
   /** Only keys that begin with this. Default: all. */
   readonly prefix?: string;
+  /** Only keys behind this one, in their order. Default: from the first. */
+  readonly after?: string;
   /** Only values whose fields, named by their paths (`reason.code`), are this text, or one of these numbers; of JSON maps. */
   readonly where?: Readonly<Record<string, string | readonly number[]>>;
 }
 
 export interface PageOptions extends EntryFilter {
-  /** Only keys behind this one, in their order. Default: from the first. */
-  readonly after?: string;
   /** How many entries at most. */
   readonly limit: number;
 }

@@ -77,9 +77,8 @@ export class HazelcastMap<T> implements GridMap<T> {
     return this.decoded(await this.calls.read(this.name, 'entries', () => this.map.entrySet()));
   }
 
-  async page({ after, limit, ...filter }: PageOptions): Promise<[string, T][]> {
-    const behind = after === undefined ? [] : [Predicates.greaterThan('__key', after)];
-    const predicate = Predicates.paging(Predicates.and(...behind, ...predicatesOf(filter)), limit);
+  async page({ limit, ...filter }: PageOptions): Promise<[string, T][]> {
+    const predicate = Predicates.paging(Predicates.and(...predicatesOf(filter)), limit);
     return this.decoded(await this.calls.read(this.name, 'page', () => this.map.entrySetWithPredicate(predicate)));
   }
 
@@ -132,10 +131,10 @@ export class HazelcastMap<T> implements GridMap<T> {
   }
 }
 
-function predicatesOf({ prefix = '', where = {} }: EntryFilter): Predicate[] {
+function predicatesOf({ prefix = '', after, where = {} }: EntryFilter): Predicate[] {
   const keys = prefix === '' ? Predicates.alwaysTrue() : Predicates.between('__key', prefix, `${prefix}\uffff`);
   const fields = Object.entries(where).map(([path, value]) =>
     typeof value === 'string' ? Predicates.equal(path, value) : Predicates.inPredicate(path, ...value),
   );
-  return [keys, ...fields];
+  return [keys, ...(after === undefined ? [] : [Predicates.greaterThan('__key', after)]), ...fields];
 }
