@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { checkRedis, createRedisConnection, type RedisConnection } from '@nearscore/queues';
+import { Redis } from 'ioredis';
 import { eventually, freePort, startRedis, type TestRedis } from '@nearscore/testkit';
 
 const connections: RedisConnection[] = [];
@@ -29,7 +30,7 @@ const UP = {
   up: true,
   latencyMs: expect.any(Number),
   version: expect.stringMatching(/^\d+\.\d+/),
-  maxmemoryPolicy: 'noeviction',
+  ...{ maxmemoryPolicy: 'noeviction', warning: null },
 };
 
 test('a Redis that is there', async () => {
@@ -70,4 +71,19 @@ test('something else at its port', async () => {
     up: false,
     reason: expect.any(String),
   });
+});
+
+test('a Redis that may drop jobs is warned of while it is so', async () => {
+  const redis = await redisAt();
+  const connection = connect(redis.url);
+  await eventually(async () => expect(await checkRedis(connection)).toEqual(UP));
+  const admin = new Redis(redis.url);
+  try {
+    await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    expect(await checkRedis(connection)).toMatchObject({ up: true, warning: expect.stringContaining('noeviction') });
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    expect(await checkRedis(connection)).toEqual(UP);
+  } finally {
+    admin.disconnect();
+  }
 });

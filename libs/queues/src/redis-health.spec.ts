@@ -10,7 +10,13 @@ describe('checkRedis', () => {
       latencyMs: expect.any(Number),
       version: '6.2.11',
       maxmemoryPolicy: 'noeviction',
+      warning: null,
     });
+  });
+
+  test.each(['allkeys-lru', 'volatile-ttl'])('warns of a Redis that may drop jobs: %s', async (policy) => {
+    const health = await checkRedis(probe(async () => INFO.replace('noeviction', policy)));
+    expect(health).toMatchObject({ up: true, maxmemoryPolicy: policy, warning: expect.stringContaining(policy) });
   });
 
   test('tells why Redis is down', async () => {
@@ -29,7 +35,7 @@ describe('checkRedis', () => {
   });
 
   test('an answer without the fields is unknown, not a failure', async () => {
-    expect(await checkRedis(probe(async () => ''))).toMatchObject({ up: true, version: 'unknown' });
+    expect(await checkRedis(probe(async () => ''))).toMatchObject({ up: true, version: 'unknown', warning: null });
   });
 });
 

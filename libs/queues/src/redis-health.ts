@@ -7,23 +7,40 @@ export interface RedisProbe {
 }
 
 export type RedisHealth =
-  | { readonly up: true; readonly latencyMs: number; readonly version: string; readonly maxmemoryPolicy: string }
+  | {
+      readonly up: true;
+      readonly latencyMs: number;
+      readonly version: string;
+      readonly maxmemoryPolicy: string;
+      /** What is wrong with it though it is up; null: nothing. */
+      readonly warning: string | null;
+    }
   | { readonly up: false; readonly reason: string };
+
+/** What a Redis that tells no policy may be taken for: nothing can be said of it. */
+const UNKNOWN = 'unknown';
 
 /** Asks Redis once; down, slow or strange, it answers within `timeoutMs` and never throws. */
 export async function checkRedis(connection: RedisProbe, timeoutMs = 1_000): Promise<RedisHealth> {
   const startedAt = performance.now();
   try {
     const info = parseInfo(await within(connection.info(), timeoutMs));
+    const maxmemoryPolicy = info.get('maxmemory_policy') ?? UNKNOWN;
     return {
       up: true,
       latencyMs: Math.round((performance.now() - startedAt) * 100) / 100,
-      version: info.get('redis_version') ?? 'unknown',
-      maxmemoryPolicy: info.get('maxmemory_policy') ?? 'unknown',
+      version: info.get('redis_version') ?? UNKNOWN,
+      ...{ maxmemoryPolicy, warning: warningOf(maxmemoryPolicy) },
     };
   } catch (error) {
     return { up: false, reason: connection.fault ?? messageOf(error) };
   }
+}
+
+/** A queue whose jobs are evicted stalls until it is given them again. */
+function warningOf(policy: string): string | null {
+  if (policy === 'noeviction' || policy === UNKNOWN) return null;
+  return `maxmemory-policy is ${policy}: Redis may drop jobs of rollouts and retries. Set it to noeviction.`;
 }
 
 /** `name:value` lines of INFO; section titles and blank lines are left out. */

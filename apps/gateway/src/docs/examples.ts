@@ -129,6 +129,6 @@ export const EXAMPLES = {
     grid: { up: true, members: 1 },
     nodes: { up: true, ready: 1, known: 1 },
     deployments: { up: true, count: 2 },
-    redis: { up: true, latencyMs: 0.4, version: '7.2.5', maxmemoryPolicy: 'noeviction' },
+    redis: { up: true, latencyMs: 0.4, version: '7.2.5', maxmemoryPolicy: 'noeviction', warning: null },
   },
 } as const;

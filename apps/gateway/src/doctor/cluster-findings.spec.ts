@@ -73,7 +73,7 @@ describe('clockFindings', () => {
 });
 
 describe('redisFindings', () => {
-  const up = { up: true, latencyMs: 1, version: '7.2.5', maxmemoryPolicy: 'noeviction' } as const;
+  const up = { up: true, latencyMs: 1, version: '7.2.5', maxmemoryPolicy: 'noeviction', warning: null } as const;
 
   it('wants a known version that evicts nothing', () => {
     expect(worstOf(redisFindings(up))).toBe('ok');
