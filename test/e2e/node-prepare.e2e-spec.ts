@@ -104,7 +104,7 @@ describe('a node that is asked to prepare a version', () => {
     await write({ ...rollout(3, 3), to: { model, version, sha256: 'f'.repeat(64) } });
     await eventually(async () => {
       expect(await preparations()).toEqual([
-        ['breast-cancer.3', 'failed', expect.stringContaining('another file than was deployed')],
+        ['breast-cancer.3', 'failed', expect.stringContaining('another file than is asked for')],
       ]);
     }, SLOW);
     expect(await ready()).toBe(200);
@@ -147,10 +147,24 @@ describe('a node that is asked to prepare a version', () => {
     });
   });
 
+  it('drops the stream while its lanes cannot load what is deployed, and tries again', async () => {
+    const { signature } = version(3);
+    const unloadable = await registry.models.put(STREAM, 9, Buffer.from('not a model'), config, signature);
+    await registry.deployments.deploy(STREAM, STREAM, 9, { sha256: unloadable.sha256 });
+    await eventually(async () => expect([await ready(), await epochOf(NODE)]).toEqual([503, 0]));
+    const refusals = () => node.logTail(2_000).split('lane cannot apply deployment').length - 1;
+    await eventually(() => expect(refusals()).toBeGreaterThanOrEqual(2 * LANES), SLOW);
+    expect(await sessions()).toEqual([0, 0]);
+    // Nobody else could do better.
+    expect(await entryOf(NODE)).toMatchObject({ serving: true });
+    await deploy(3);
+    await eventually(async () => expect([await ready(), await epochOf(NODE)]).toEqual([200, 5]), SLOW);
+  });
+
   it('leaves its partitions to a node that can score them, for as long as it cannot itself', async () => {
     const other = await start('other-node');
     try {
-      await eventually(async () => expect(await epochOf('other-node')).toBe(3), SLOW);
+      await eventually(async () => expect(await epochOf('other-node')).toBe(5), SLOW);
       const mend = await corrupt(3);
       await node.stop();
       node = await start(NODE);

@@ -124,7 +124,7 @@ describe('DeploymentReconciler', () => {
     grid.deployments = [{ ...deploymentOf('fraud', 1, 1), sha256: 'another' }];
     await reconciler.reconcile();
     expect(told).toEqual([[]]);
-    expect(reconciler.unavailable[0]?.reason).toContain('another file than was deployed');
+    expect(reconciler.unavailable[0]?.reason).toContain('another file than is asked for');
   });
 
   it('wants what was read last, also before lanes can be told', async () => {

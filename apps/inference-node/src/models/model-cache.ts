@@ -52,7 +52,7 @@ export class ModelCache {
     const stored = await this.sources.model(model, version);
     if (!stored) throw new Error(`model ${model} version ${version} is not in the grid`);
     if (sha256 !== undefined && stored.sha256 !== sha256) {
-      throw new Error(`model ${model} version ${version} is another file than was deployed`);
+      throw new Error(`model ${model} version ${version} is another file than is asked for`);
     }
     const name = { model, version, sha256: stored.sha256 };
     const here = this.models.get(modelNameOf(name));

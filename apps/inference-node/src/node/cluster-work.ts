@@ -121,7 +121,8 @@ export class ClusterWork {
 
   private isServing(): boolean {
     const serving = this.service.decide(this.models.hasTried, this.models.failing(), this.others);
-    if (serving !== this.serving) this.parts.logger.info({ serving }, 'the node takes partitions, or leaves them');
+    const news = serving ? 'the node takes partitions' : 'the node leaves its partitions to others';
+    if (serving !== this.serving) this.parts.logger.info({ failing: this.models.failing().length }, news);
     this.serving = serving;
     return serving && !this.leaving;
   }
