@@ -12,6 +12,8 @@ export interface Situation {
   /** Undefined: nothing is deployed to the stream. */
   readonly deployment: Deployment | undefined;
   readonly nodes: readonly RolloutNode[];
+  /** Whether the living ones of these hold the leases of all partitions. */
+  readonly areLeasesHeld: boolean;
   /** Epoch ms, of whoever looks. */
   readonly now: number;
   /** How long nodes may take to prepare, and to apply what is committed. */
@@ -69,9 +71,9 @@ function commit(situation: Situation): Next {
 }
 
 function settle(situation: Situation): Next {
-  const { rollout, nodes, now, timeoutMs } = situation;
+  const { rollout, nodes, areLeasesHeld, now, timeoutMs } = situation;
   if (!isInForce(situation)) return superseded(situation);
-  const missing = nodes.filter((node) => !isSettled(node, rollout));
+  const missing = nodes.filter((node) => !isSettled(node, rollout, areLeasesHeld));
   if (missing.length === 0 && preparing(nodes).length > 0) {
     return changed(rollout, now, { state: isLastStep(rollout) ? 'completed' : 'holding' });
   }
@@ -96,7 +98,7 @@ function hold(situation: Situation): Next {
 }
 
 function rollBack(situation: Situation): Next {
-  const { rollout, deployment, nodes, now, timeoutMs } = situation;
+  const { rollout, deployment, nodes, areLeasesHeld, now, timeoutMs } = situation;
   const { from } = rollout;
   if (deployment === undefined || from === null) return superseded(situation);
   const isOurs = deployment.rollout?.id === rollout.id;
@@ -106,7 +108,7 @@ function rollBack(situation: Situation): Next {
     return isUntouched ? restoredDeployment(rollout, from, deployment) : superseded(situation);
   }
   if (rollout.epoch !== deployment.epoch) return { ...rollout, epoch: deployment.epoch };
-  const isRestored = nodes.every((node) => isSettled(node, rollout)) && preparing(nodes).length > 0;
+  const isRestored = nodes.every((node) => isSettled(node, rollout, areLeasesHeld)) && preparing(nodes).length > 0;
   const isLate = now - rollout.changedAt > timeoutMs;
   return isRestored || isLate ? changed(rollout, now, { state: 'rolled-back' }) : undefined;
 }

@@ -8,6 +8,8 @@ export interface RolloutPorts extends Pick<Situation, 'timeoutMs' | 'durationOfB
   readonly deployments: Pick<DeploymentStore, 'get' | 'change'>;
   /** All nodes, as they are now. */
   nodes(): Promise<readonly RolloutNode[]>;
+  /** Whether the living ones of these hold the leases of all partitions. */
+  areLeasesHeld(nodes: readonly RolloutNode[]): boolean;
   /** Epoch ms. */
   now(): number;
 }
@@ -31,7 +33,9 @@ export async function takeTurn(stream: string, ports: RolloutPorts): Promise<Tur
   const deployment = await ports.deployments.get(stream);
   const nodes = await ports.nodes();
   const { timeoutMs, durationOfBucket } = ports;
-  const move = advance({ rollout, deployment, nodes, now: ports.now(), timeoutMs, durationOfBucket });
+  const areLeasesHeld = ports.areLeasesHeld(nodes);
+  const situation = { rollout, deployment, nodes, areLeasesHeld, now: ports.now(), timeoutMs, durationOfBucket };
+  const move = advance(situation);
   if (move.write === 'nothing') return { rollout, moved: false };
   if (move.write === 'deployment') {
     await ports.deployments.change(deployment, move.deployment);

@@ -61,7 +61,10 @@ export class ClusterWatch {
 }
 
 /** Partitions that no living node may score now: nobody does. */
-export function partitionsWithoutLease(nodes: readonly SeenNode[], partitions: number): number {
+export function partitionsWithoutLease(
+  nodes: readonly Pick<SeenNode, 'entry' | 'living'>[],
+  partitions: number,
+): number {
   const held = nodes.reduce((sum, { entry, living }) => sum + (living ? entry.leases.held : 0), 0);
   // What several nodes say is not of one moment: while a lease changes hands both may count it.
   return Math.max(0, partitions - held);

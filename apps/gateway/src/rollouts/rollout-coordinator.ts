@@ -6,7 +6,7 @@ import { isEnded, type Rollout, rolloutUnderWay, type StreamRollouts } from '@ne
 import { preparationOf, type RolloutNode, takeTurn, type Turn } from '@nearscore/rollouts';
 import { type GridConnection } from '../grid/grid-connection';
 import { type GridSession } from '../grid/grid-session';
-import { type ClusterWatch } from '../nodes/cluster-watch';
+import { type ClusterWatch, partitionsWithoutLease } from '../nodes/cluster-watch';
 
 const TICK_MS = 1_000;
 /** While nothing is known to be under way: only an event that was lost makes it necessary. */
@@ -113,9 +113,11 @@ export class RolloutCoordinator {
 
   private async takeTurn(stream: string): Promise<Turn> {
     const { connection, watch, timeoutMs, metrics, logger } = this.parts;
-    const { rollouts, deployments } = connection.session();
+    const { grid, rollouts, deployments } = connection.session();
     const nodes = () => watch.look();
-    const turn = await takeTurn(stream, { rollouts, deployments, nodes, now: Date.now, timeoutMs, durationOfBucket });
+    const areLeasesHeld = (seen: readonly RolloutNode[]) => partitionsWithoutLease(seen, grid.partitions.count()) === 0;
+    const ports = { rollouts, deployments, nodes, areLeasesHeld, now: Date.now, timeoutMs, durationOfBucket };
+    const turn = await takeTurn(stream, ports);
     if (turn.rollout && turn.moved && isEnded(turn.rollout)) {
       const { id, state, reason } = turn.rollout;
       metrics.ended(stream, state);
