@@ -23,23 +23,23 @@ export const COORDINATOR = 0;
 /** Judged by nothing but the time: the versions are equally good, their scores lie elsewhere. */
 const GUARDS = { minSamples: 1, maxErrorRate: 1, maxRunP99Ratio: null, maxPsi: null };
 const HOLD_SECONDS = 3;
+/** Of a host whose node is no victim. */
+const SILENT = 3;
 const NOTHING = (): Promise<void> => Promise.resolve();
 
 export const PHASES: readonly Phase[] = [
-  { state: 'preparing', enter: heldOnSight('preparing'), ends: ['completed', 'aborted'] },
+  { state: 'preparing', enter: heldPreparing, ends: ['completed', 'aborted'] },
   { state: 'committing', enter: heldCommitting, ends: ['completed'] },
-  { state: 'settling', enter: heldOnSight('settling'), ends: ['completed'] },
+  { state: 'settling', enter: heldSettling, ends: ['completed'] },
   { state: 'holding', enter: holding, ends: ['completed'] },
   { state: 'rolling-back', enter: heldRollingBack, ends: ['rolled-back'] },
 ];
 
-/** Holds the rollout's entry as soon as it says so: the next change of it takes longer than a lock does. */
-function heldOnSight(state: RolloutState): Phase['enter'] {
-  return async (stage, version) => {
-    const held = when(stage, state, () => holdEntry(stage.client, REGISTRY_MAPS.rollouts, stage.stream));
-    const { id } = await stage.rollout({ version }, COORDINATOR);
-    return { id, release: await held };
-  };
+/** Holds the rollout's entry as soon as there is one: to prepare a version takes longer than a lock. */
+async function heldPreparing(stage: RolloutStage, version: number): Promise<HeldRollout> {
+  const held = when(stage, 'preparing', () => holdEntry(stage.client, REGISTRY_MAPS.rollouts, stage.stream));
+  const { id } = await stage.rollout({ version }, COORDINATOR);
+  return { id, release: await held };
 }
 
 /** The deployment's entry is held before the change of it is asked for. */
@@ -49,6 +49,17 @@ async function heldCommitting(stage: RolloutStage, version: number): Promise<Hel
   const { id } = await stage.rollout({ version }, COORDINATOR);
   await reached;
   return { id, release };
+}
+
+/** A node is stopped before there is anything to apply, and goes on when it is released. */
+async function heldSettling(stage: RolloutStage, version: number): Promise<HeldRollout> {
+  const silent = stage.cluster.grid.host(SILENT);
+  const { id, release } = await heldCommitting(stage, version);
+  silent.pause('node');
+  const reached = when(stage, 'settling', NOTHING);
+  await release();
+  await reached;
+  return { id, release: () => Promise.resolve(silent.resume('node')) };
 }
 
 async function holding(stage: RolloutStage, version: number): Promise<HeldRollout> {
@@ -79,7 +90,8 @@ async function when<T>(stage: RolloutStage, state: RolloutState, act: () => Prom
   });
   try {
     return await eventually(
-      () => {
+      async () => {
+        if (!acted) await stage.deployments.look();
         if (!acted) throw new Error(`no rollout was ${state}`);
         return acted;
       },

@@ -41,7 +41,7 @@ export class DeploymentWatch {
     return epoch <= this.known ? undefined : this.lookAtDeployment();
   }
 
-  /** Calls back, at once, with every state that the entry's listener tells. Returns what ends it. */
+  /** Calls back, at once, with every state that is seen. Returns what ends it. */
   onRollout(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -81,7 +81,8 @@ export class DeploymentWatch {
     await this.rollouts.addEntryListener({ added: rolled, updated: rolled }, undefined, true);
   }
 
-  private async look(): Promise<void> {
+  /** What a listener, which is best effort, may have passed over. */
+  async look(): Promise<void> {
     await this.lookAtDeployment();
     const stored = await this.rollouts.get(this.stream);
     if (stored) this.rolled(stored);
