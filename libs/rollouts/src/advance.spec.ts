@@ -41,7 +41,14 @@ function node(id: string, { asked, epoch = 1, serving = true, living = true, sam
 }
 
 function move(situation: Partial<Situation>) {
-  const all = { deployment, nodes: [], areLeasesHeld: true, now: 2_000, timeoutMs: 10_000, durationOfBucket: (bucket: number) => bucket };
+  const all = {
+    deployment,
+    nodes: [],
+    areLeasesHeld: true,
+    now: 2_000,
+    timeoutMs: 10_000,
+    durationOfBucket: (bucket: number) => bucket,
+  };
   return advance({ rollout: rolloutOf(), ...all, ...situation });
 }
 
