@@ -101,7 +101,8 @@ export class ClusterWork {
     const memberUuid = this.findOwnMember();
     const rollouts = this.models.rolloutStates();
     const entry = announcement.next(memberUuid, { ready: isReady(), serving: this.isServing(), rollouts });
-    await cluster.nodes.announce(entry, HEARTBEATS_TO_FORGET * config.heartbeatMs);
+    // Not before its leases are over: until then it may wake up and score.
+    await cluster.nodes.announce(entry, Math.max(HEARTBEATS_TO_FORGET * config.heartbeatMs, config.leaseMs));
     if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
     this.announced = true;
     this.models.announced(rollouts);
