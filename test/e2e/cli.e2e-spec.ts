@@ -245,7 +245,7 @@ describe('streams and nodes', () => {
 
   it('are tables on a terminal', async () => {
     expect((await terminal('streams')).stdout).toMatch(/^STREAM +MODEL +VERSION .*\nphishing +phishing +1 /m);
-    expect((await terminal('nodes')).stdout).toMatch(/^NODE +STATE .*\n\S+ +ready [^]*\n1 members, 31 partitions\n$/m);
+    expect((await terminal('nodes')).stdout).toMatch(/^NODE +STATE .*\n\S+ +ready [^]*\n1 member, 31 partitions\n$/m);
     expect((await terminal('streams', 'phishing')).stdout).toMatch(/^model +phishing 1\n[^]*^FIELD +KIND/m);
   });
 

@@ -76,10 +76,10 @@ async function replayMany(session: Session, stream: string, filter: DeadLetterFi
   const { client, out, notes, signal } = session;
   let progress: ReplayProgress = { matched: 0, requeued: 0 };
   for await (progress of replayAll(client, stream, filter, signal)) {
-    notes.status(`${grouped(progress.matched)} found, ${grouped(progress.requeued)} are tried again`);
+    notes.status(`${grouped(progress.matched)} found, ${grouped(progress.requeued)} tried again`);
   }
   notes.clear();
   const { matched, requeued } = progress;
-  out.show(progress, () => [`${counted(matched, 'record')} found, ${grouped(requeued)} are tried again`]);
+  out.show(progress, () => [`${counted(matched, 'record')} found, ${grouped(requeued)} tried again`]);
   return EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import { type ClusterView, type MemberView, type NodeView, showCluster } from '../gateway/cluster.api';
 import { type Column } from '../output/table';
-import { percent } from '../output/text';
+import { counted, percent } from '../output/text';
 import { EXIT, type ExitCode } from '../program/exit-codes';
 import { type Session } from '../program/session';
 
@@ -40,7 +40,7 @@ function nodeLines({ nodes: known, members, ...cluster }: ClusterView, out: Sess
   if (!out.isTTY) return table;
   const { partitions, partitionsWithoutLease } = cluster;
   const gap = partitionsWithoutLease === 0 ? '' : `, ${partitionsWithoutLease} of them scored by nobody`;
-  return [...table, '', `${members.length} members, ${partitions} partitions${gap}`];
+  return [...table, '', `${counted(members.length, 'member')}, ${counted(partitions, 'partition')}${gap}`];
 }
 
 function stateOf({ alive, ready, serving }: NodeView): string {

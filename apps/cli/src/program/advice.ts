@@ -19,6 +19,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   GOLDEN_ROWS_INVALID: 'docs/models.md describes golden.json.',
   FEATURE_MAP_SETTINGS:
     "Change the map's settings in the members' configuration; deploy/hazelcast.yaml has them as they should be.",
+  ROLLOUT_RUNNING: '`nearscore rollout watch <id>` follows it, `nearscore rollout cancel <id>` ends it.',
+  ROLLOUT_NOT_FOUND: '`nearscore rollout list` lists the last ones of every stream.',
+  ROLLOUT_STATE: '`nearscore rollout show <id>` tells how far it is.',
+  NO_NODES: 'Start inference nodes, or wait until they are ready: `nearscore nodes`.',
   RECORD_FORMAT_INVALID: '`nearscore streams <stream>` lists the fields of its records.',
   KEY_NOT_ADDRESSABLE: 'Choose another key, or write it with a grid client.',
   CLI_USAGE: '--help shows how the command is used.',

@@ -85,7 +85,7 @@ async function attend(
     session.out.show(begun, () => outcomeLines(begun));
     return EXIT.ok;
   }
-  const view = await follow(session, begun.id, isOver);
+  const view = await follow(session, begun.id, { begun, isOver });
   if (!isEnded(view)) tellWhatNext(session, view);
   return isEnded(view) ? exitCodeOf(view, ends) : EXIT.ok;
 }

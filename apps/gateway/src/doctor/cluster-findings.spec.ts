@@ -29,7 +29,7 @@ describe('nodeFindings', () => {
   });
 
   it('fails when none does', () => {
-    expect(shown(nodeFindings([seen({}, false)]))).toEqual(['fail nodes *: none of 1 known nodes is ready']);
+    expect(shown(nodeFindings([seen({}, false)]))).toEqual(['fail nodes *: none of 1 known node is ready']);
     expect(worstOf(nodeFindings([]))).toBe('fail');
   });
 });
@@ -55,7 +55,7 @@ describe('versionFindings', () => {
       'warn versions *: 2 members of Hazelcast 5.7.0, 5.7.1',
     ]);
     expect(shown(versionFindings('0.1.0', [], members('4.2.8')))).toContain(
-      'warn versions *: 1 members of Hazelcast 4.2.8: nothing is known of 4.2.8',
+      'warn versions *: 1 member of Hazelcast 4.2.8: nothing is known of 4.2.8',
     );
   });
 });
@@ -105,8 +105,8 @@ describe('streamFindings', () => {
     expect(found({})).toEqual([
       'ok leases pages: all 271 partitions are scored',
       'ok headroom pages: no journal overwrites anything yet',
-      'ok lag pages: 0 records wait, the oldest for 0 s',
-      'ok deployment pages: phishing 2, epoch 5, on all of 1 nodes',
+      'ok lag pages: 0 records unscored, the oldest for 0 s',
+      'ok deployment pages: phishing 2, epoch 5, on 1 node',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('streamFindings', () => {
 
   it('doubts a stream whose writers are refused, if any are', () => {
     const behind = { unscoredRecords: 7, oldestUnscoredMs: 10_000 };
-    expect(found(behind)[2]).toBe('warn lag pages: 7 records wait, the oldest for 10 s: writers are refused');
+    expect(found(behind)[2]).toBe('warn lag pages: 7 records unscored, the oldest for 10 s: writers are refused');
     expect(found(behind, undefined, 0)[2]).toMatch(/^ok/);
   });
 

@@ -8,7 +8,7 @@ import { type GridConnection } from '../grid/grid-connection';
 import { type GridSession } from '../grid/grid-session';
 import { type ClusterWatch } from '../nodes/cluster-watch';
 import { measureClockSkews } from './clock-skews';
-import { broken, type DoctorReport, fine, type Finding, worstOf } from './finding';
+import { broken, counted, type DoctorReport, fine, type Finding, worstOf } from './finding';
 import { mapFindings, type MemberConfiguration } from './map-findings';
 import { modelFindings } from './model-findings';
 import { clockFindings, nodeFindings, versionFindings } from './node-findings';
@@ -84,7 +84,7 @@ function connectedFinding({ grid }: GridSession): Finding {
   if (count === 0 || !grid.isConnected()) {
     return broken('grid', null, 'the gateway is not connected to any member', 'Are the members running?');
   }
-  return fine('grid', null, `${grid.clusterName}: ${count} members, ${grid.partitions.count()} partitions`);
+  return fine('grid', null, `${grid.clusterName}: ${counted(count, 'member')}, ${grid.partitions.count()} partitions`);
 }
 
 async function configurationOf({ grid }: GridSession, member: GridMember): Promise<MemberConfiguration> {

@@ -37,6 +37,11 @@ export function broken(check: string, subject: Subject, message: string, advice:
   return { check, subject, status: 'fail', message, advice };
 }
 
+/** `1 member`, `3 members` */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
 export function worstOf(findings: readonly Finding[]): FindingStatus {
   const statuses = new Set(findings.map(({ status }) => status));
   if (statuses.has('fail')) return 'fail';

@@ -1,6 +1,6 @@
 import { type GridMember } from '@nearscore/grid';
 import { type SeenNode } from '../nodes/node-sightings';
-import { broken, doubtful, fine, type Finding } from './finding';
+import { broken, counted, doubtful, fine, type Finding } from './finding';
 
 const ONE_SOFTWARE = 'Bring all of them to one version; during a rolling update this passes.';
 /** Above it the times of predictions and retries are wrong by as much as people notice. */
@@ -16,7 +16,7 @@ export function nodeFindings(nodes: readonly SeenNode[]): Finding[] {
       broken(
         'nodes',
         null,
-        `none of ${nodes.length} known nodes is ready`,
+        `none of ${counted(nodes.length, 'known node')} is ready`,
         'Start inference nodes, or look into their logs.',
       ),
     ];
@@ -48,7 +48,7 @@ export function versionFindings(own: string, nodes: readonly SeenNode[], members
 }
 
 function memberFinding(versions: readonly string[], count: number): Finding {
-  const message = `${count} members of Hazelcast ${versions.join(', ')}`;
+  const message = `${counted(count, 'member')} of Hazelcast ${versions.join(', ')}`;
   const unknown = versions.filter((version) => !/^5\.([7-9]|\d\d)\./.test(version));
   if (unknown.length > 0) {
     return doubtful(

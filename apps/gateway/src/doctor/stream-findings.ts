@@ -1,7 +1,7 @@
 import { type Deployment } from '@nearscore/registry';
 import { type StreamLag } from '../back-pressure/stream-lags';
 import { type SeenNode } from '../nodes/node-sightings';
-import { broken, doubtful, fine, type Finding } from './finding';
+import { broken, counted, doubtful, fine, type Finding } from './finding';
 
 /** Longer than another node needs to take over from one that died. */
 const ENOUGH_HEADROOM_SECONDS = 15;
@@ -42,7 +42,7 @@ function headroomFinding({ deployment: { stream }, lag: { headroomSeconds: secon
 
 function lagFinding({ deployment: { stream }, lag, maxUnscoredAgeSeconds }: StreamFacts): Finding {
   const seconds = lag.oldestUnscoredMs / 1000;
-  const message = `${lag.unscoredRecords} records wait, the oldest for ${Number(seconds.toFixed(1))} s`;
+  const message = `${counted(lag.unscoredRecords, 'record')} unscored, the oldest for ${Number(seconds.toFixed(1))} s`;
   if (maxUnscoredAgeSeconds === 0 || seconds < maxUnscoredAgeSeconds) return fine('lag', stream, message);
   return doubtful('lag', stream, `${message}: writers are refused`, 'Add nodes or lanes, or write more slowly.');
 }
@@ -52,7 +52,7 @@ function versionFindings({ deployment }: StreamFacts, nodes: readonly SeenNode[]
   const serving = nodes.filter(({ living, entry }) => living && entry.serving);
   const behind = serving.filter(({ entry }) => entry.streams.find((one) => one.stream === stream)?.epoch !== epoch);
   if (behind.length === 0) {
-    return [fine('deployment', stream, `${model} ${version}, epoch ${epoch}, on all of ${serving.length} nodes`)];
+    return [fine('deployment', stream, `${model} ${version}, epoch ${epoch}, on ${counted(serving.length, 'node')}`)];
   }
   const advice = 'A change takes them about a second; if it stays, the log of the node says why.';
   return behind.map(({ entry }) => {
