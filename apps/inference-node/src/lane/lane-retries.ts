@@ -1,6 +1,7 @@
 import { parseFingerprint, type RetryRequest } from '@nearscore/grid';
 import { type DeployedStreams } from './deployed-streams';
 import { type LaneReport, type LaneRetry } from './lane-messages';
+import { versionOfKey } from './scoring/version-of-key';
 
 /** What follows the partitions; LaneServer fits. */
 export interface RetryingServer {
@@ -17,15 +18,15 @@ export class LaneRetries {
 
   retry({ id, record, score }: LaneRetry): void {
     const { stream, partition, keyData, sourceSequence, fingerprint } = record;
+    const key = Buffer.from(keyData, 'base64');
     this.server.retry(stream, partition, {
-      key: Buffer.from(keyData, 'base64'),
+      key,
       sequence: sourceSequence,
       fingerprint: parseFingerprint(fingerprint),
       score,
       done: (outcome) => {
-        const deployment = this.streams.scoredBy(stream);
-        const { model = '', version = 0, epoch = 0 } = deployment ?? {};
-        this.send({ type: 'retried', id, outcome, ...(deployment && { tried: { model, version, epoch } }) });
+        const tried = versionOfKey(this.streams.scoredBy(stream), key);
+        this.send({ type: 'retried', id, outcome, ...(tried && { tried }) });
       },
     });
   }

@@ -4,6 +4,7 @@ import { decodeTextKey } from '@nearscore/records';
 import { type FailedRecord } from '@nearscore/registry';
 import { type DeployedStreams } from './deployed-streams';
 import { type LaneReport } from './lane-messages';
+import { versionOfKey } from './scoring/version-of-key';
 
 type Done = (error?: NearscoreError) => void;
 
@@ -49,7 +50,7 @@ export class Parking {
   }
 
   private toFailed({ stream, partition, key, sequence, fingerprint, failure }: RecordToPark): FailedRecord {
-    const { model = '', version = 0, epoch = 0 } = this.streams.scoredBy(stream) ?? {};
+    const { model = '', version = 0, epoch = 0 } = versionOfKey(this.streams.scoredBy(stream), key) ?? {};
     const { code, field, message } = failure;
     const now = Date.now();
     return {

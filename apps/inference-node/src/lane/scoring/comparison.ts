@@ -37,16 +37,21 @@ export class Comparison {
     fillBatch(this.batch, records);
     // Who comes second finds the records in the cache.
     this.liveFirst = !this.liveFirst;
-    const first = await (this.liveFirst ? this.live : this.candidate).run(this.batch);
-    const second = await (this.liveFirst ? this.candidate : this.live).run(this.batch);
-    const [live, candidate] = this.liveFirst ? [first, second] : [second, first];
-    this.figures.compare(candidate, live);
+    const order = this.liveFirst ? [this.live, this.candidate] : [this.candidate, this.live];
+    for (const scorer of [...order, ...order]) await scorer.run(this.batch);
+    this.figures.compare(this.candidate.take(), this.live.take());
   }
 }
 
+/**
+ * One of the two. Of its runs on the same rows the fastest counts: a machine that had other things to do is no fault of a
+ * model, and one such run in a hundred would be its 99th percentile.
+ */
 class ComparedScorer {
   private readonly session: TimedSession;
   private readonly scorer: VersionScorer;
+  private scores = new Float64Array(0);
+  private fastestMs = Infinity;
 
   constructor({ version, session }: ComparedVersion, { schemas }: Pick<ScorerPorts, 'schemas'>) {
     this.session = new TimedSession(session);
@@ -56,14 +61,21 @@ class ComparedScorer {
     });
   }
 
-  async run(batch: RecordBatch): Promise<ComparedRun> {
+  async run(batch: RecordBatch): Promise<void> {
     batch.failures.length = 0;
     batch.predictionEnd.fill(0);
     batch.reservePredictions(batch.count * this.scorer.maxByteLength);
     await this.scorer.score(batch, batch.kind, ROW.score);
-    const scores = Float64Array.from({ length: batch.count }, (_, row) =>
+    this.scores = Float64Array.from({ length: batch.count }, (_, row) =>
       batch.predictionEnd[row] ? predictionScoreOf(batch.predictions, batch.predictionStart[row] ?? 0) : NaN,
     );
-    return { scores, ms: this.session.takeMs() };
+    this.fastestMs = Math.min(this.fastestMs, this.session.takeMs());
+  }
+
+  /** What became of the runs since it was called before. */
+  take(): ComparedRun {
+    const ms = this.fastestMs;
+    this.fastestMs = Infinity;
+    return { scores: this.scores, ms };
   }
 }
