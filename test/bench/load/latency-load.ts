@@ -23,10 +23,11 @@ export async function latenciesOf(
     writtenAt.delete(key);
     latenciesMs.push(performance.now() - at);
   });
-  const taken = await paced(ratePerSecond, seconds, (index) => {
+  const call = (index: number): Promise<unknown> => {
     writtenAt.set(index % KEYS, performance.now());
     return store.write(index % KEYS, 1);
-  });
+  };
+  const taken = await paced(ratePerSecond, seconds, call, store.maxOpenCalls);
   for (let waited = 0; writtenAt.size > 0 && waited < LAST_EVENT_MS; waited += 50) await delay(50);
   await stopListening();
   latenciesMs.sort((a, b) => a - b);

@@ -12,7 +12,7 @@ export type LoadTarget =
       readonly predictionMap: string | undefined;
     }
   | { readonly kind: 'redis'; readonly port: number }
-  | { readonly kind: 'kafka'; readonly address: string };
+  | { readonly kind: 'kafka'; readonly address: string; readonly partitions: number };
 
 /** What the loader is told at birth, as JSON in its only argument. */
 export interface LoaderSetup {

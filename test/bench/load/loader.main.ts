@@ -42,10 +42,13 @@ async function write(
   { recordsPerCall, ratePerSecond, seconds }: Extract<LoadRequest, { type: 'write' }>,
 ): Promise<LoadAnswer<Extract<LoadRequest, { type: 'write' }>>> {
   let records = 0;
-  const taken = await paced(ratePerSecond / recordsPerCall, seconds, async (call) => {
-    await store.write((call * recordsPerCall) % KEYS, recordsPerCall);
+  await store.rest?.();
+  const call = async (index: number): Promise<void> => {
+    await store.write((index * recordsPerCall) % KEYS, recordsPerCall);
     records += recordsPerCall;
-  });
+  };
+  const maxOpenCalls = recordsPerCall === 1 ? store.maxOpenCalls : undefined;
+  const taken = await paced(ratePerSecond / recordsPerCall, seconds, call, maxOpenCalls);
   return { records, seconds: taken };
 }
 

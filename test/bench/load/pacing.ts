@@ -8,6 +8,7 @@ export async function paced(
   callsPerSecond: number,
   seconds: number,
   call: (index: number) => Promise<unknown>,
+  maxOpenCalls = MAX_OPEN_CALLS,
 ): Promise<number> {
   const calls = Math.round(callsPerSecond * seconds);
   const startedAt = performance.now();
@@ -16,7 +17,7 @@ export async function paced(
     const ahead = (index / callsPerSecond) * 1000 - (performance.now() - startedAt);
     // A timer takes at least 1 ms: what is due within it goes now, together.
     if (ahead >= 1) await delay(Math.floor(ahead));
-    if (open.size >= MAX_OPEN_CALLS) await Promise.race(open);
+    if (open.size >= maxOpenCalls) await Promise.race(open);
     const settled = call(index).finally(() => open.delete(settled));
     open.add(settled);
   }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { loadLocalClusterConfig } from '@nearscore/config';
-import { hazelcastJar, projectPath } from '@nearscore/local-cluster';
+import { hazelcastJar, projectPath, redisBinary } from '@nearscore/local-cluster';
 
 export interface Machine {
   readonly processor: string;
@@ -31,7 +31,24 @@ export async function versionsInUse(): Promise<Record<string, string>> {
     hazelcast: basename(await hazelcastJar(() => undefined), '.jar'),
     'hazelcast-client': installedVersion('hazelcast-client'),
     'onnxruntime-node': installedVersion('onnxruntime-node'),
+    ioredis: installedVersion('ioredis'),
+    redis: await redisVersion(),
+    '@platformatic/kafka': installedVersion('@platformatic/kafka'),
+    'jet peer': pinnedVersion('jet', 'onnxruntime'),
+    'kafka peer': pinnedVersion('kafka', 'kafka_2.13'),
   };
+}
+
+async function redisVersion(): Promise<string> {
+  const line = execFileSync(await redisBinary(() => undefined), ['--version'], { encoding: 'utf8' });
+  return /v=(\S+)/.exec(line)?.[1] ?? line;
+}
+
+/** Of a dependency in a peer's pom.xml. */
+function pinnedVersion(peer: string, artifact: string): string {
+  const pom = readFileSync(join(__dirname, '..', 'peers', peer, 'pom.xml'), 'utf8');
+  const version = new RegExp(`<artifactId>${artifact}</artifactId>\\s*<version>([^<]+)`).exec(pom)?.[1];
+  return `${artifact} ${version}`;
 }
 
 function git(...args: string[]): string {

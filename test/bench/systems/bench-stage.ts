@@ -1,6 +1,7 @@
 import { print } from '../results/print';
 import { type BenchSystem, type SystemName, SYSTEMS } from './bench-system';
 import { startJet } from './jet.system';
+import { startKafka } from './kafka.system';
 import { startListener } from './listener.system';
 import { startNearscore } from './nearscore.system';
 import { startRedisStreams } from './redis-streams.system';
@@ -14,7 +15,7 @@ const STARTS: Readonly<Record<SystemName, Start>> = {
   nearscore: startNearscore,
   jet: startJet,
   'redis-streams': startRedisStreams,
-  'kafka-consumer': () => Promise.resolve([]),
+  'kafka-consumer': startKafka,
   listener: startListener,
 };
 

@@ -3,11 +3,17 @@ import { ManagedProcess, type ProcessSpec } from '@nearscore/local-cluster';
 /** The processes of a stage; what was started last is stopped first. */
 export class StageProcesses {
   private readonly started: ManagedProcess[] = [];
+  private readonly cleanUps: (() => void)[] = [];
 
   async start(spec: ProcessSpec): Promise<ManagedProcess> {
     const process = await ManagedProcess.start(spec);
     this.started.push(process);
     return process;
+  }
+
+  /** To be called when all have ended. */
+  onStopped(cleanUp: () => void): void {
+    this.cleanUps.push(cleanUp);
   }
 
   get pids(): number[] {
@@ -16,5 +22,6 @@ export class StageProcesses {
 
   async stop(): Promise<void> {
     for (const process of this.started.splice(0).reverse()) await process.stop();
+    for (const cleanUp of this.cleanUps.splice(0)) cleanUp();
   }
 }

@@ -1,5 +1,6 @@
 import { type LoaderSetup } from '../load-messages';
 import { openGridStore } from './grid-store';
+import { KafkaStore } from './kafka-store';
 import { type RecordStore } from './record-store';
 import { RedisStore } from './redis-store';
 
@@ -10,6 +11,6 @@ export async function openStore({ target, records }: LoaderSetup): Promise<Recor
     case 'redis':
       return new RedisStore(target.port);
     case 'kafka':
-      throw new Error('not yet');
+      return new KafkaStore(target.address, target.partitions);
   }
 }

@@ -1,0 +1,3 @@
+export const RECORD_TOPIC = 'records';
+export const PREDICTION_TOPIC = 'predictions';
+export const GROUP = 'scorers';
