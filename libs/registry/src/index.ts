@@ -31,4 +31,5 @@ export {
   ModelVersionNotFoundError,
   RegistryEntryError,
 } from './registry.errors';
+export { deployVersion } from './version-deployment';
 export { usesOf, type VersionRole, type VersionUse } from './version-use';

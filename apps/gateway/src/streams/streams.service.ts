@@ -2,8 +2,8 @@ import { checkFeatureMap } from '@nearscore/grid';
 import {
   type Deployment,
   type DeploymentSettings,
+  deployVersion,
   featureMapOf,
-  ModelVersionNotFoundError,
   rolloutUnderWay,
 } from '@nearscore/registry';
 import { RolloutRunningError } from '@nearscore/rollouts';
@@ -55,25 +55,14 @@ export class StreamsService {
    */
   private async makeLive(
     stream: string,
-    { model, version }: Pick<Deployment, 'model' | 'version'>,
+    live: Pick<Deployment, 'model' | 'version'>,
     settings: DeploymentSettings,
   ): Promise<Deployment> {
-    const { grid, models, deployments, rollouts } = this.parts.connection.session();
+    const { grid, rollouts, ...registry } = this.parts.connection.session();
     const underWay = rolloutUnderWay(await rollouts.get(stream));
     if (underWay) throw new RolloutRunningError(underWay);
-    const { sha256 } = await models.get(model, version);
     await checkFeatureMap(grid, featureMapOf(stream));
-    const before = await deployments.get(stream);
-    const deployed = await deployments.deploy(stream, model, version, { ...settings, sha256 });
-    try {
-      // Whoever removes a version looks for deployments, removes, and looks again: one of us sees the other.
-      await models.get(model, version);
-    } catch (error) {
-      if (before && error instanceof ModelVersionNotFoundError)
-        await deployments.deploy(stream, before.model, before.version);
-      throw error;
-    }
-    return deployed;
+    return deployVersion(registry, stream, live, settings);
   }
 
   private async viewOf(deployment: Deployment): Promise<StreamView> {
