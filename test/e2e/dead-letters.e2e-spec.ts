@@ -12,6 +12,7 @@ import {
   type TestApp,
   type TestMember,
   type TestRedis,
+  uniqueName,
 } from '@nearscore/testkit';
 import { callApi } from './stack';
 
@@ -191,6 +192,55 @@ describe('records that cannot be scored', () => {
     await deploy(1);
   }, 180_000);
 
+  it('are tried as often as their deployment says, as soon as it says so', async () => {
+    const { epoch } = (await callApi<StreamView>(gateway.url, 'GET', `/v1/streams/${STREAM}`)).deployment;
+    const retries = { attempts: 2, firstDelaySeconds: 0.05 };
+    const set = await callApi<StreamView>(gateway.url, 'PUT', `/v1/streams/${STREAM}`, { retries });
+    // Nothing that scores has changed, so nothing is disturbed.
+    expect(set.deployment).toMatchObject({ version: 1, epoch, retries });
+    await eventually(async () => {
+      const key = uniqueName('set');
+      await (await records()).set(key, [99, 0]);
+      const letter = await eventually(async () => {
+        const found = await get(key);
+        expect(found.state).toBe('dead');
+        return found;
+      }, PATIENCE);
+      expect(letter.attempts).toBe(2);
+    }, PATIENCE);
+    await callApi(gateway.url, 'PUT', `/v1/streams/${STREAM}`, { retries: null });
+    await eventually(async () => {
+      const key = uniqueName('unset');
+      await (await records()).set(key, [99, 0]);
+      await eventually(async () => expect(await get(key)).toMatchObject({ state: 'dead' }), PATIENCE);
+      expect((await get(key)).attempts).toBe(ATTEMPTS);
+    }, PATIENCE);
+    await expect(callApi(gateway.url, 'PUT', '/v1/streams/none', { retries })).rejects.toThrow('STREAM_NOT_FOUND');
+  }, 180_000);
+
+  it('are replayed with lines that tell how it goes', async () => {
+    const keys = Array.from({ length: 600 }, (_, n) => `l${String(n).padStart(3, '0')}`);
+    const retries = { attempts: 1 };
+    await callApi(gateway.url, 'PUT', `/v1/streams/${STREAM}`, { retries });
+    await parkDead(keys);
+    const answer = await fetch(`${gateway.url}${PATH}/replay?state=dead`, {
+      method: 'POST',
+      headers: { accept: 'application/x-ndjson' },
+    });
+    expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+    const lines = (await answer.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ReplayLine);
+    expect(lines.map(({ progress, done }) => progress?.matched ?? done)).toEqual([
+      ...[0, 500],
+      { matched: keys.length, requeued: keys.length },
+    ]);
+    expect(lines[0]?.progress?.total).toBe(keys.length);
+    await eventually(async () => expect(await keysOf('state=dead&limit=1000')).toEqual(keys), PATIENCE);
+    await callApi(gateway.url, 'PUT', `/v1/streams/${STREAM}`, { retries: null });
+  }, 180_000);
+
   it('are tried by whichever of several nodes serves them, also when one is killed meanwhile', async () => {
     const second = await startNode(nodeEnv());
     const lanesOf = ({ nodes }: Cluster): number[] => nodes.map(({ leases }) => leases.held).filter((held) => held > 0);
@@ -219,7 +269,7 @@ describe('records that cannot be scored', () => {
 
   async function parkDead(keys: readonly string[]): Promise<void> {
     await (await records()).setAll(keys.map((key) => [key, [99, 0]]));
-    await eventually(async () => expect(await keysOf('state=dead')).toEqual([...keys].sort()), PATIENCE);
+    await eventually(async () => expect(await keysOf('state=dead&limit=1000')).toEqual([...keys].sort()), PATIENCE);
   }
 
   function list(query: string): Promise<Page> {
@@ -295,6 +345,15 @@ describe('records that cannot be scored', () => {
     };
   }
 });
+
+interface StreamView {
+  readonly deployment: { readonly version: number; readonly epoch: number; readonly retries: object | null };
+}
+
+interface ReplayLine {
+  readonly progress?: { readonly matched: number; readonly total: number };
+  readonly done?: { readonly matched: number; readonly requeued: number };
+}
 
 interface Cluster {
   readonly nodes: readonly { readonly leases: { readonly held: number } }[];
