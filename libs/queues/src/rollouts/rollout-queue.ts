@@ -28,13 +28,13 @@ export class RolloutQueue {
   }
 
   /** Asks nodes to prepare a rollout, and to be told when they have. QueueDownError at once when Redis is down. */
-  begin(job: RolloutJob, nodes: readonly AskedNode[]): Promise<void> {
-    return this.watched.current().begin(job, nodes);
+  async begin(job: RolloutJob, nodes: readonly AskedNode[]): Promise<void> {
+    await this.watched.current().begin(job, nodes);
   }
 
   /** Asks nodes again, or those that came later. Jobs that are there already are left as they are. */
-  ask(job: RolloutJob, nodes: readonly AskedNode[]): Promise<void> {
-    return this.watched.current().ask(job, nodes);
+  async ask(job: RolloutJob, nodes: readonly AskedNode[]): Promise<void> {
+    await this.watched.current().ask(job, nodes);
   }
 
   close(): Promise<void> {
