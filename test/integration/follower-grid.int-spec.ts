@@ -1,6 +1,6 @@
-import { CHECKPOINT_MAP, WIRE_DEFAULTS, WireGrid } from '@nearscore/grid';
+import { CHECKPOINT_MAP, type PartitionListener, WIRE_DEFAULTS, WireGrid } from '@nearscore/grid';
 import { eventually, startMember, type TestMember, uniqueName } from '@nearscore/testkit';
-import { Client } from 'hazelcast-client';
+import { Client, type IMap } from 'hazelcast-client';
 import { describeFollowerGrid } from '../fixtures/journal/follower-grid-contract';
 import { type FollowerGridWorld } from '../fixtures/journal/follower-grid-world';
 import { dataOf, keysIn } from '../fixtures/wire/client-hash';
@@ -66,3 +66,41 @@ async function makeWorld(onDelivered: (refused: boolean) => boolean): Promise<Fo
 }
 
 describeFollowerGrid('lean connections to a real member', makeWorld);
+
+describe('a prediction map with a shadow', () => {
+  let world: FollowerGridWorld;
+  beforeEach(async () => (world = await makeWorld(() => false)));
+  afterEach(() => world.close());
+
+  /** Removes the predictions of keys 0 and 1 and waits for so many acknowledgements. */
+  async function removeTwo(): Promise<number> {
+    let acks = 0;
+    const [bytes, end] = [Buffer.concat([world.keyBytes(0), world.keyBytes(1)]), world.keyBytes(0).length];
+    const listener = { onAck: () => acks++ } as unknown as PartitionListener;
+    const channel = world.grid.openChannel(world.stream, world.partition, listener);
+    const expected = channel.removePredictions(bytes, [
+      [0, end],
+      [end, bytes.length],
+    ]);
+    world.grid.flush();
+    await world.until(() => acks === expected);
+    return expected;
+  }
+
+  it('loses what is removed in both, and is by itself when the shadow is taken away', async () => {
+    const { predictionMap } = world.stream;
+    const maps = [predictionMap, `${predictionMap}.shadow`].map((name) => client.getMap<string, string>(name));
+    const [predictions, shadows] = (await Promise.all(maps)) as [IMap<string, string>, IMap<string, string>];
+    const wire = world.grid as WireGrid;
+    const fill = () =>
+      Promise.all([predictions, shadows].map((map) => map.setAll(KEYS.slice(0, 3).map((key) => [key, 'made']))));
+    await fill();
+    wire.shadow(predictionMap, `${predictionMap}.shadow`);
+    expect(await removeTwo()).toBe(4);
+    expect([await predictions.keySet(), await shadows.keySet()]).toEqual([[KEYS[2]], [KEYS[2]]]);
+    await fill();
+    wire.shadow(predictionMap, undefined);
+    expect(await removeTwo()).toBe(2);
+    expect([await predictions.size(), await shadows.size()]).toEqual([1, 3]);
+  });
+});
