@@ -37,6 +37,10 @@ export const NODE_METRICS = {
     'Predictions found wrong or missing though no journal told, and made anew; should stay 0.',
     'stream',
   ),
+  nearscore_rescored_records_total: counter(
+    'Records whose prediction of an older epoch was made again, because the deployment wants it.',
+    'stream',
+  ),
   nearscore_journal_headroom_seconds: gauge(
     'Until a journal overwrites what was not read, at the present rate; absent while none overwrites.',
     'stream',

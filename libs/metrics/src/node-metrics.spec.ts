@@ -13,7 +13,7 @@ import {
   type StreamState,
 } from './index';
 
-type Given = Partial<StreamCounts & StreamState> & {
+type Given = Partial<StreamCounts & Omit<StreamState, 'rescored'>> & {
   runMs?: number[];
   batches?: number[];
   /** held, waiting, takeovers, lost, fenced */
@@ -97,7 +97,7 @@ describe('NodeMetrics', () => {
 
   it('tells what became of leases and replays', async () => {
     const { metrics, lines } = setUp();
-    metrics.lanes.update(0, snapshotOf({ leases: [2, 1, 5, 1, 7], replaySkipped: 4, repaired: 1 }));
+    metrics.lanes.update(0, snapshotOf({ leases: [2, 1, 5, 1, 7], replaySkipped: 4, repaired: 1, rescored: 9 }));
     metrics.lanes.update(1, snapshotOf({ leases: [3, 0, 1, 0, 2], replaySkipped: 6 }));
     expect(await lines()).toEqual(
       expect.arrayContaining([
@@ -108,6 +108,7 @@ describe('NodeMetrics', () => {
         'nearscore_fenced_writes_total 9',
         'nearscore_replay_skips_total{stream="fraud"} 10',
         'nearscore_repairs_total{stream="fraud"} 1',
+        'nearscore_rescored_records_total{stream="fraud"} 9',
       ]),
     );
   });

@@ -22,6 +22,7 @@ const STREAM_COUNTERS = {
   nearscore_journal_lost_events_total: ({ lost }: StreamCounts) => lost,
   nearscore_replay_skips_total: ({ replaySkipped }: StreamCounts) => replaySkipped,
   nearscore_repairs_total: ({ repaired }: StreamCounts) => repaired,
+  nearscore_rescored_records_total: ({ rescored }: StreamCounts) => rescored,
 };
 
 const STREAM_GAUGES = {
