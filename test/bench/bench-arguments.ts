@@ -96,11 +96,11 @@ function optionsOf(scenario: Scenario, values: ReturnType<typeof parseArgs<{ opt
       single: numbers(values['single-rates'] ?? scenario.singleRates),
       latency: numbers(values['latency-rates'] ?? scenario.latencyRates),
     },
-    rounds: Number(values.rounds),
-    secondsPerRound: Number(values.seconds),
-    warmUpRecords: Number(values['warm-up']),
+    rounds: number(values.rounds),
+    secondsPerRound: number(values.seconds),
+    warmUpRecords: number(values['warm-up']),
     collector: collectorName(values.collector ?? ''),
-    jetParallelism: Number(values['jet-parallelism']),
+    jetParallelism: number(values['jet-parallelism']),
     jetJournal: values['jet-journal'] ?? false,
     profileFolder: values.profile ? projectPath(RESULTS_FOLDER, 'profiles') : undefined,
   };
@@ -108,7 +108,13 @@ function optionsOf(scenario: Scenario, values: ReturnType<typeof parseArgs<{ opt
 }
 
 function numbers(list: string | undefined): number[] {
-  return (list ?? '').split(',').filter(Boolean).map(Number);
+  return (list ?? '').split(',').filter(Boolean).map(number);
+}
+
+function number(text: string | undefined): number {
+  const value = Number(text);
+  if (value > 0) return value;
+  throw new Error(`${text} is not a number above 0`);
 }
 
 function recordForm(form: string): RecordForm {

@@ -1,1 +1,5 @@
-module.exports = require('./suite')('unit', ['libs', 'apps', 'test/simulation', 'test/docs'], '\\.spec\\.ts$');
+module.exports = require('./suite')(
+  'unit',
+  ['libs', 'apps', 'test/simulation', 'test/docs', 'test/bench'],
+  '\\.spec\\.ts$',
+);

@@ -63,7 +63,8 @@ export class KafkaStore implements RecordStore {
   async rest(): Promise<void> {
     const reading = this.reading;
     this.reading = undefined;
-    await reading?.consumer.close(true);
+    await reading?.stream.close();
+    await reading?.consumer.close();
   }
 
   private sendLingering(): Promise<unknown> {
