@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { completeModelConfig } from './config/model-config-completion';
-import { parseModelConfig } from './config/model-config.schema';
+import { FEATURE_KEYS, MODEL_JSON_KEYS, parseModelConfig } from './config/model-config.schema';
 import { type ModelSignature } from './config/model-signature';
 import { RECORD_FAILURE_CODES } from './decoding/record-failure';
 import { PREDICTION_SCHEMA } from './prediction/prediction.schema';
@@ -36,6 +36,40 @@ describe('docs/models.md', () => {
       { name: 'codes', datatype: 'int64', shape: [null, 1] },
     ];
     expect(completeModelConfig(parseModelConfig(long), { inputs, outputs }).label.from).toBe('threshold');
+  });
+});
+
+describe('the reference of model.json', () => {
+  const text = page('models.md');
+  const tableUnder = (heading: string): string[] =>
+    firstColumn(text.slice(text.indexOf(`\n### ${heading}\n`)), /^\| key /);
+
+  it('has every key, and no other', () => {
+    const forReaders = ['name', 'description'];
+    expect([...forReaders, ...tableUnder('Inputs'), ...tableUnder('Outputs')].sort()).toEqual(
+      [...MODEL_JSON_KEYS].sort(),
+    );
+    expect(tableUnder('Features').sort()).toEqual([...FEATURE_KEYS].sort());
+  });
+
+  it('tells the limits that are kept', () => {
+    const section = text.split('\n### Limits\n')[1]?.split('\n#')[0] ?? '';
+    const limits = [...section.matchAll(/^\| .* \| ([\d,]+) +\|$/gm)].map(([, limit]) =>
+      Number(limit?.replace(',', '')),
+    );
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
+    const [features = 0, width = 0, name = 0, labels = 0, label = 0] = limits;
+    const says: ((limit: number) => unknown)[] = [
+      (limit) => ({ features: many(limit) }),
+      (limit) => ({ features: [{ name: 'f', type: 'float32[]', length: limit }] }),
+      (limit) => ({ input: 'x'.repeat(limit) }),
+      (limit) => ({ labels: many(limit), scores: { output: 'o', columns: limit } }),
+      (limit) => ({ labels: ['x'.repeat(limit)] }),
+    ];
+    [features, width, name, labels, label].forEach((limit, index) => {
+      expect(() => parseModelConfig(says[index]?.(limit))).not.toThrow();
+      expect(() => parseModelConfig(says[index]?.(limit + 1))).toThrow();
+    });
   });
 });
 

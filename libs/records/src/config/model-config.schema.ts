@@ -44,20 +44,18 @@ const categories = z
   )
   .refine((pairs) => new Set(pairs.map(([category]) => category)).size === pairs.length, 'expected each category once');
 
-const feature = orNameOf(
-  'name',
-  z.strictObject(
-    {
-      name,
-      type: z.enum(FEATURE_TYPES).optional(),
-      length: z.int().min(1).max(MAX_ROW_WIDTH).optional(),
-      default: z.union([finite, z.string(), z.boolean()], { error: 'expected a number, string or boolean' }).optional(),
-      scale: scale.optional(),
-      categories: categories.optional(),
-    },
-    { error: describeObject('a feature name or an object') },
-  ),
+const featureObject = z.strictObject(
+  {
+    name,
+    type: z.enum(FEATURE_TYPES).optional(),
+    length: z.int().min(1).max(MAX_ROW_WIDTH).optional(),
+    default: z.union([finite, z.string(), z.boolean()], { error: 'expected a number, string or boolean' }).optional(),
+    scale: scale.optional(),
+    categories: categories.optional(),
+  },
+  { error: describeObject('a feature name or an object') },
 );
+const feature = orNameOf('name', featureObject);
 
 const features = z
   .array(feature)
@@ -104,6 +102,10 @@ const modelConfigSchema = z
       if (config[key] !== undefined) context.addIssue({ code: 'custom', path: [key], message: 'not beside "inputs"' });
     }
   });
+
+/** What model.json, and a feature in it, may say. */
+export const MODEL_JSON_KEYS: readonly string[] = Object.keys(modelConfigSchema.shape);
+export const FEATURE_KEYS: readonly string[] = Object.keys(featureObject.shape);
 
 /** model.json as its author wrote it, shorthands resolved; what the graph tells may be missing. */
 export type ModelConfigInput = z.output<typeof modelConfigSchema>;
