@@ -1,7 +1,8 @@
 import { type ParkedCount } from '@nearscore/metrics';
 import { type ParkedRecord, type ParkedStore } from '@nearscore/registry';
 
-const PAGE = 500;
+/** Each page costs the members a look at all entries: few large ones. */
+const PAGE = 5_000;
 /** A lane that was asked answers sooner, or never will: it ended, or nobody heard. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
