@@ -30,10 +30,10 @@ export class ModelRetention {
     else this.running = this.round();
   }
 
-  async close(): Promise<void> {
+  /** A round under way ends with the connection: whatever it was doing, another gateway, or the next start, does the rest. */
+  close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    await this.running;
   }
 
   private async round(): Promise<void> {
@@ -54,10 +54,8 @@ export class ModelRetention {
       const removed = await this.connection.session().removal.retain(this.keep);
       for (const version of removed) this.logger.info(version, 'an old version of a model was removed');
     } catch (error) {
-      this.logger.warn(
-        { reason: messageOf(error) },
-        'old versions of models could not be removed; they stay until the next round',
-      );
+      if (!this.closed)
+        this.logger.warn({ reason: messageOf(error) }, 'old versions of models could not be removed yet');
     }
   }
 }
