@@ -44,7 +44,7 @@ async function laneWithOlder(): Promise<VersionedLane> {
   return lane;
 }
 
-const ALL_DONE = { partitions: PARTITIONS, of: PARTITIONS };
+const ALL_DONE = { before: 2, partitions: PARTITIONS, of: PARTITIONS };
 
 beforeAll(async () => {
   member = await startMember({ partitionCount: PARTITIONS });

@@ -148,7 +148,10 @@ function joinCandidates(a?: CandidateCounts | null, b?: CandidateCounts | null):
 }
 
 function joinRescored(a?: RescoredPartitions | null, b?: RescoredPartitions | null): RescoredPartitions | null {
-  return a && b ? { partitions: a.partitions + b.partitions, of: a.of + b.of } : (a ?? b ?? null);
+  if (!a || !b) return a ?? b ?? null;
+  const before = Math.max(a.before, b.before);
+  const partitions = [a, b].reduce((sum, one) => sum + (one.before === before ? one.partitions : 0), 0);
+  return { before, partitions, of: a.of + b.of };
 }
 
 function leastOf(a: number | null, b: number | null): number | null {

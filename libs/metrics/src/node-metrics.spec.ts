@@ -125,6 +125,20 @@ describe('NodeMetrics', () => {
     expect(await lines()).toEqual(expect.arrayContaining(['nearscore_leases_held 0', 'nearscore_leases_waiting 6']));
   });
 
+  it('knows what is scored again of the latest epoch only', () => {
+    const { metrics } = setUp();
+    const reported = (before: number) => {
+      const { counts, state } = snapshotOf({});
+      const fraud = state.streams.fraud && { ...state.streams.fraud, rescored: { before, partitions: 2, of: 3 } };
+      return { counts, state: { ...state, streams: { ...(fraud && { fraud }) } } };
+    };
+    metrics.lanes.update(0, reported(4));
+    metrics.lanes.update(1, reported(7));
+    expect(metrics.lanes.streams().get('fraud')?.rescored).toEqual({ before: 7, partitions: 2, of: 6 });
+    metrics.lanes.update(0, reported(7));
+    expect(metrics.lanes.streams().get('fraud')?.rescored).toEqual({ before: 7, partitions: 4, of: 6 });
+  });
+
   it('tells the least headroom of all lanes, and none while no journal overwrites', async () => {
     const { metrics, lines } = setUp();
     metrics.lanes.update(0, snapshotOf({}));

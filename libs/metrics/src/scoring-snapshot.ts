@@ -68,11 +68,14 @@ export interface StreamState {
   readonly headroomSeconds: number | null;
   /** null, or missing: the epoch has no candidate. */
   readonly candidate?: CandidateCounts | null;
-  /** Partitions whose predictions of older epochs were all made again, of those held; null, or missing: they may stay. */
+  /** How far predictions of older epochs are made again; null, or missing: they may stay. */
   readonly rescored?: RescoredPartitions | null;
 }
 
 export interface RescoredPartitions {
+  /** Those of epochs before this one are. */
+  readonly before: number;
+  /** Partitions in which none is left, of those held. */
   readonly partitions: number;
   readonly of: number;
 }

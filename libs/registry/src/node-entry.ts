@@ -55,8 +55,8 @@ export const nodeEntrySchema = z.object({
       replaySkips: count,
       /** null, or missing: no candidate is deployed. */
       candidate: candidateReportSchema.nullable().optional(),
-      /** Partitions whose older predictions were all made again, of those held; null, or missing: none are to be. */
-      rescored: z.object({ partitions: count, of: count }).nullable().optional(),
+      /** Partitions without a prediction of an epoch before this one that could be made again, of those held; null, or missing: they may stay. */
+      rescored: z.object({ before: count, partitions: count, of: count }).nullable().optional(),
     }),
   ),
   /** The rollouts that this life of the node has been asked to prepare, as far as it has come. */

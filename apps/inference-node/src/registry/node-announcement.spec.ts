@@ -21,7 +21,7 @@ const snapshot: ScoringSnapshot = {
     streams: {
       fraud: {
         ...{ epoch: 2, version: 7, unscored: 1, oldestUnscoredMs: 3, headroomSeconds: 9 },
-        rescored: { partitions: 3, of: 4 },
+        rescored: { before: 2, partitions: 3, of: 4 },
       },
     },
   },
@@ -55,7 +55,7 @@ describe('NodeAnnouncement', () => {
       streams: [
         {
           ...{ stream: 'fraud', epoch: 3, version: 8, unscored: 2, oldestUnscoredMs: 3, headroomSeconds: 9 },
-          rescored: { partitions: 6, of: 8 },
+          rescored: { before: 2, partitions: 6, of: 8 },
           ...{ scoredPerSecond: 0, lostEvents: 8, rescans: { overflow: 2 }, repairs: 2, replaySkips: 6 },
         },
       ],

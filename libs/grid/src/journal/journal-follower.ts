@@ -79,8 +79,8 @@ export interface StreamStatus {
   readonly oldestUnscoredMs: number;
   /** In how many seconds a journal will have dropped an event that is not scored yet; undefined: not in sight. */
   readonly headroomSeconds: number | undefined;
-  /** Partitions of which all predictions of older epochs were made again, of those followed; undefined: they may stay. */
-  readonly rescored: { readonly partitions: number; readonly of: number } | undefined;
+  /** Partitions without a prediction of an epoch before this one that could be made again, of those followed; undefined: they may stay. */
+  readonly rescored: { readonly before: number; readonly partitions: number; readonly of: number } | undefined;
 }
 
 /** A lane whose batch was full so lately may have more to do than it can. */
@@ -195,8 +195,8 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   status(): Map<string, StreamStatus> {
     const now = this.clock.now();
     const status = new Map<string, StreamStatus>();
-    for (const [name, { progress }] of this.work) {
-      status.set(name, { progress, ...this.lagOf(name, now), rescored: this.rescoredOf(name) });
+    for (const [name, { progress, stream }] of this.work) {
+      status.set(name, { progress, ...this.lagOf(name, now), rescored: this.rescoredOf(stream) });
     }
     return status;
   }
@@ -224,10 +224,10 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.audits.soon();
   }
 
-  private rescoredOf(stream: string): StreamStatus['rescored'] {
-    const duties = [...this.followers.values()].filter((one) => one.stream === stream).map(({ rescore }) => rescore);
-    if (!duties.some(({ isWanted }) => isWanted)) return undefined;
-    return { partitions: duties.filter(({ isOwed }) => !isOwed).length, of: duties.length };
+  private rescoredOf({ name, rescoreBefore }: FollowedStream): StreamStatus['rescored'] {
+    if (rescoreBefore === undefined) return undefined;
+    const its = [...this.followers.values()].filter(({ stream }) => stream === name);
+    return { before: rescoreBefore, partitions: its.filter(({ rescore }) => !rescore.isOwed).length, of: its.length };
   }
 
   private lagOf(stream: string, now: number): Omit<StreamStatus, 'progress' | 'rescored'> {
