@@ -4,10 +4,11 @@ import { connectGrid } from '@nearscore/grid';
 import { admitModel, type Candidate } from '@nearscore/inference';
 import { type Logger, NestLogger } from '@nearscore/logging';
 import { createMetricsRegistry, FeedMetrics, GatewayMetrics } from '@nearscore/metrics';
-import { createRedisConnection } from '@nearscore/queues';
+import { BoardQueues, createRedisConnection, type RedisConnection } from '@nearscore/queues';
 import { predictionSerializer } from '@nearscore/records';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { QueueBoard } from './admin/queue-board';
 import { AppModule } from './app.module';
 import { BackPressure } from './back-pressure/back-pressure';
 import { StreamLags } from './back-pressure/stream-lags';
@@ -51,8 +52,9 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   });
   const retention = new ModelRetention(connection, config.modelRetention, logger);
   const rollouts = createRollouts({ config, clientName: CLIENT_NAME, connection, watch, metrics, logger });
+  const board = queueBoardOf(config, redis, connection);
   const lifecycle = new Lifecycle(
-    [rollouts, catalog, watch, retention, redis, connection],
+    [rollouts, catalog, watch, retention, board, redis, connection],
     config.limits.handlerTimeoutMs,
   );
   lifecycle.stopSignal.addEventListener('abort', () => {
@@ -86,8 +88,21 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   app.useGlobalFilters(filter);
   app.useGlobalInterceptors(new HandlerTimeoutInterceptor(config.limits));
   serveDocs(app);
+  if (config.adminQueues) await board.serve(app.getHttpAdapter().getInstance());
   connection.start();
   return app;
+}
+
+function queueBoardOf(
+  { redisUrl: url, grid }: GatewayConfig,
+  redis: RedisConnection,
+  connection: GridConnection,
+): QueueBoard {
+  const queues = new BoardQueues({ url, cluster: grid.clusterName, clientName: CLIENT_NAME });
+  // Without the grid, those that all share are shown.
+  const nodeIds = async () =>
+    connection.isConnected() ? (await connection.session().nodes.list()).map(({ id }) => id) : [];
+  return new QueueBoard({ queues, redis, nodeIds });
 }
 
 function backPressureOf(

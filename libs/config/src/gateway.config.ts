@@ -1,7 +1,7 @@
 import { GATEWAY_LIMIT_SETTINGS, type GatewayLimits } from './gateway-limits.settings';
 import { CLUSTER_SETTINGS, type GridConfig, gridConfigOf, type LogLevel, tlsPairRule } from './grid.settings';
 import { type Environment, readSettings, type Setting } from './setting';
-import { integer, origins, text } from './setting-schemas';
+import { integer, oneOf, origins, text } from './setting-schemas';
 
 export const GATEWAY_SETTINGS = {
   ...CLUSTER_SETTINGS,
@@ -40,6 +40,13 @@ export const GATEWAY_SETTINGS = {
     meaning: 'So many versions of each model, those admitted last, are kept beside those that streams need; 0 = all.',
     schema: integer(0, 10_000),
   },
+  adminQueues: {
+    name: 'NEARSCORE_ADMIN_QUEUES',
+    default: 'on',
+    unit: '',
+    meaning: 'Whether `/admin/queues` shows the queues, to be looked at only: on or off.',
+    schema: oneOf('on', 'off'),
+  },
   ...GATEWAY_LIMIT_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -55,6 +62,8 @@ export interface GatewayConfig {
   readonly maxUnscoredAgeSeconds: number;
   /** versions of each model; 0 = all */
   readonly modelRetention: number;
+  /** Whether the queues are shown. */
+  readonly adminQueues: boolean;
 }
 
 /** The configuration of a gateway, frozen. Throws ConfigError naming every variable that is wrong. */
@@ -72,5 +81,6 @@ export function loadGatewayConfig(env: Environment = process.env): GatewayConfig
     heartbeatMs: values.heartbeatMs,
     maxUnscoredAgeSeconds: values.maxUnscoredAgeSeconds,
     modelRetention: values.modelRetention,
+    adminQueues: values.adminQueues === 'on',
   });
 }

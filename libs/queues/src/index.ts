@@ -1,3 +1,4 @@
+export { type BoardQueue, BoardQueues } from './board/board-queues';
 export { QueueDownError } from './queues.errors';
 export { createRedisConnection, type RedisConnection } from './redis-connection';
 export { checkRedis, type RedisHealth, type RedisProbe } from './redis-health';

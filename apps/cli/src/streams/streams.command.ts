@@ -41,7 +41,7 @@ async function showStream(client: NearscoreClient, out: Session['out'], name: st
 }
 
 function pairsOf(view: StreamView): [string, unknown][] {
-  const { stream, deployment, counts, lag, rate } = view;
+  const { stream, deployment, counts, lag, rate, rescored } = view;
   return [
     ['stream', stream],
     ['model', `${deployment.model} ${deployment.version}`],
@@ -57,6 +57,7 @@ function pairsOf(view: StreamView): [string, unknown][] {
     ['without lease', lag.partitionsWithoutLease],
     ['journal headroom', lag.journalHeadroomSeconds === null ? null : `${figure(lag.journalHeadroomSeconds)} s`],
     ['scored per second', Math.round(rate.scoredPerSecond)],
+    ['scored again', rescored ? `${rescored.partitions} of ${rescored.of} partitions` : null],
   ];
 }
 
