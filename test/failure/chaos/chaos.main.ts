@@ -6,6 +6,7 @@ import { runChaos, summaryLine } from './chaos-run';
 
 const HELP = `npm run chaos -- [options]
 npm run chaos -- detection              how soon members notice one that dies or falls silent
+npm run chaos -- rollouts               every phase of a rollout × what may die in it
 npm run chaos -- judge <history.jsonl>  judges a recorded run again
 
   --minutes N   how long faults go on     (5)

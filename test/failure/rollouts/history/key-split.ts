@@ -5,14 +5,27 @@ interface KeyShares {
   liveUpTo: number;
 }
 
+interface SeenKeys {
+  readonly all: Set<string>;
+  readonly ofCandidate: Set<string>;
+}
+
+export interface SeenShare {
+  readonly keys: number;
+  /** The candidate's of these. */
+  readonly percent: number;
+}
+
 /** Whether keys stay with their version: in one step, in a larger share, through restarts. */
 export class KeySplit {
   private readonly keys = new Map<string, KeyShares>();
+  private readonly steps = new Map<number, SeenKeys>();
 
   constructor(readonly salt: string) {}
 
   /** @returns false when the key was seen on the other side of the same, or of a fitting, share */
   isSticky(key: string, percent: number, byCandidate: boolean): boolean {
+    this.count(key, percent, byCandidate);
     let shares = this.keys.get(key);
     if (!shares) this.keys.set(key, (shares = { candidateFrom: Infinity, liveUpTo: -1 }));
     if (byCandidate) shares.candidateFrom = Math.min(shares.candidateFrom, percent);
@@ -20,9 +33,17 @@ export class KeySplit {
     return shares.liveUpTo < shares.candidateFrom;
   }
 
-  /** Share of the keys seen under this percentage that went to the candidate, in percent. */
-  shareAt(percent: number): { readonly keys: number; readonly percent: number } {
-    const candidates = [...this.keys.values()].filter(({ candidateFrom }) => candidateFrom <= percent).length;
-    return { keys: this.keys.size, percent: (100 * candidates) / this.keys.size };
+  /** Of the keys seen in the step with this percentage. */
+  shareAt(percent: number): SeenShare {
+    const seen = this.steps.get(percent);
+    const keys = seen?.all.size ?? 0;
+    return { keys, percent: (100 * (seen?.ofCandidate.size ?? 0)) / keys };
+  }
+
+  private count(key: string, percent: number, byCandidate: boolean): void {
+    let seen = this.steps.get(percent);
+    if (!seen) this.steps.set(percent, (seen = { all: new Set(), ofCandidate: new Set() }));
+    seen.all.add(key);
+    if (byCandidate) seen.ofCandidate.add(key);
   }
 }

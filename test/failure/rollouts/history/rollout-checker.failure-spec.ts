@@ -113,6 +113,7 @@ describe('RolloutChecker', () => {
       expect(checker.wrong).toEqual([]);
       expect(checker.shareAt(1)).toEqual({ keys: 1, percent: 0 });
       expect(checker.shareAt(10)).toEqual({ keys: 1, percent: 100 });
+      expect(checker.shareAt(20)).toEqual({ keys: 0, percent: NaN });
     });
 
     it.each([

@@ -1,5 +1,5 @@
 import { EpochHistory, type Epoch } from './epoch-history';
-import { KeySplit } from './key-split';
+import { KeySplit, type SeenShare } from './key-split';
 import { KeyWrites } from './key-writes';
 import { type RolloutFact, type SeenPrediction, type SplitVersion, type VersionName } from './rollout-fact';
 
@@ -60,8 +60,8 @@ export class RolloutChecker {
     return [...this.keys].filter(([, writes]) => writes.isUnscored).map(([key]) => key);
   }
 
-  /** Of the split under way, or the last one: how much of the keys the candidate had at this percentage. */
-  shareAt(percent: number): { readonly keys: number; readonly percent: number } | undefined {
+  /** Of the split under way, or the last one: how much of the keys the candidate had in the step with this percentage. */
+  shareAt(percent: number): SeenShare | undefined {
     return this.split?.shareAt(percent);
   }
 

@@ -49,7 +49,7 @@ export class RolloutStage {
   private deploymentWatch: DeploymentWatch | undefined;
   private loading: RecordLoad | undefined;
 
-  /** Resolves when all nodes score the first version. */
+  /** Resolves when all nodes score the first version; the load is under way. */
   static async open(options: RolloutStageOptions): Promise<RolloutStage> {
     const history = new History<RolloutFact>(options.historyPath);
     const checker = new RolloutChecker(await answersOf(options.models));
@@ -162,6 +162,7 @@ export class RolloutStage {
     await this.untilAgreed();
     const tell = (fact: RolloutFact): void => void this.history.add(fact);
     this.loading = await RecordLoad.open(this.client, this.options.load, tell);
+    this.loading.start();
   }
 
   private async watch(): Promise<void> {

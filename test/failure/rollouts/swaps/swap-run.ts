@@ -3,16 +3,10 @@ import { messageOf } from '@nearscore/errors';
 import { rssMiBOf } from '../../../bench/machine/process-cpu';
 import { percentile } from '../../../bench/results/statistics';
 import { type ProbeLatency } from '../load/probe-latencies';
-import { exampleVersion } from '../models/version-answers';
-import { RolloutStage } from '../stage/rollout-stage';
+import { type RolloutStage } from '../stage/rollout-stage';
 
 export interface SwapOptions {
   readonly count: number;
-  readonly recordsPerSecond: number;
-  readonly keys: number;
-  readonly logFolder: string;
-  readonly heapMb?: number;
-  readonly javaFlags?: readonly string[];
   readonly print: (line: string) => void;
 }
 
@@ -50,38 +44,24 @@ export interface SwapSummary {
   readonly rssLast: readonly number[];
 }
 
-const STREAM = 'swaps';
-const PROBES_PER_SECOND = 200;
 /** Code is warm, and heaps are as large as they get under this load. */
 const WARM_UP_MS = 5_000;
 const SHORTEST_REST_MS = 300;
 const PRINT_EVERY = 20;
 
 /** All-at-once swaps in a row between breast-cancer 1, 2 and 3 under load, with a rest after each that lasts as long as it. */
-export async function runSwaps(options: SwapOptions): Promise<SwapSummary> {
-  const { recordsPerSecond, keys, print } = options;
-  const stage = await RolloutStage.open({
-    ...options,
-    gateways: 2,
-    load: { stream: STREAM, recordsPerSecond, keys, probesPerSecond: PROBES_PER_SECOND },
-    models: [exampleVersion(1), exampleVersion(2), exampleVersion(3)],
-  });
-  try {
-    stage.load.start();
-    await delay(WARM_UP_MS);
-    const began = { at: stage.history.now(), acknowledged: stage.checker.counts.acknowledged };
-    const swaps: Swap[] = [];
-    for (let count = 1; count <= options.count; count++) {
-      swaps.push(await swap(stage, 1 + (count % 3)));
-      if (count % PRINT_EVERY === 0) print(progress(stage, swaps));
-    }
-    const seconds = (stage.history.now() - began.at) / 1000;
-    const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
-    const problem = await stage.verify().then(() => null, messageOf);
-    return summaryOf(stage, swaps, { reached, problem });
-  } finally {
-    await stage.stop();
+export async function runSwaps(stage: RolloutStage, { count, print }: SwapOptions): Promise<SwapSummary> {
+  await delay(WARM_UP_MS);
+  const began = { at: stage.history.now(), ...stage.checker.counts };
+  const swaps: Swap[] = [];
+  while (swaps.length < count) {
+    swaps.push(await swap(stage, 1 + ((swaps.length + 1) % 3)));
+    if (swaps.length % PRINT_EVERY === 0) print(progress(stage, swaps));
   }
+  const seconds = (stage.history.now() - began.at) / 1000;
+  const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
+  const problem = await stage.verify().then(() => null, messageOf);
+  return summaryOf(stage, swaps, { reached, problem });
 }
 
 async function swap(stage: RolloutStage, version: number): Promise<Swap> {

@@ -1,6 +1,8 @@
 /** `npm run swaps -- --count N [--rate R]`: versions are swapped under load, and everything seen of it is judged. */
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
+import { exampleVersion } from '../models/version-answers';
+import { RolloutStage } from '../stage/rollout-stage';
 import { runSwaps } from './swap-run';
 import { swapTable } from './swap-table';
 
@@ -17,6 +19,7 @@ when a record is unscored, or anything is wrong.`;
 /** As a member is run, not as a test starts one. */
 const JAVA_FLAGS = ['-XX:+UseParallelGC'];
 const HEAP_MB = 1_536;
+const PROBES_PER_SECOND = 200;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -28,11 +31,13 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  const [count, recordsPerSecond, keys] = [values.count, values.rate, values.keys].map(positive);
-  const summary = await runSwaps({
-    ...{ count: count as number, recordsPerSecond: recordsPerSecond as number, keys: keys as number },
-    ...{ logFolder: projectPath('.cache', 'logs', 'swaps'), heapMb: HEAP_MB, javaFlags: JAVA_FLAGS, print },
+  const [count, recordsPerSecond, keys] = [positive(values.count), positive(values.rate), positive(values.keys)];
+  const stage = await RolloutStage.open({
+    ...{ logFolder: projectPath('.cache', 'logs', 'swaps'), gateways: 2, heapMb: HEAP_MB, javaFlags: JAVA_FLAGS },
+    load: { stream: 'swaps', recordsPerSecond, keys, probesPerSecond: PROBES_PER_SECOND },
+    models: [exampleVersion(1), exampleVersion(2), exampleVersion(3)],
   });
+  const summary = await runSwaps(stage, { count, print }).finally(() => stage.stop());
   print(`\n${swapTable(summary)}`);
   process.exitCode = summary.problem === null ? 0 : 1;
 }
