@@ -2,7 +2,7 @@ import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type CoordinatorMetrics, durationOfBucket } from '@nearscore/metrics';
 import { type RolloutQueue } from '@nearscore/queues';
-import { isEnded, type Rollout, rolloutUnderWay, type StreamRollouts } from '@nearscore/registry';
+import { isEnded, type Rollout, rolloutUnderWay, shadowMapOf, type StreamRollouts } from '@nearscore/registry';
 import { preparationOf, type RolloutNode, takeTurn, type Turn } from '@nearscore/rollouts';
 import { type GridConnection } from '../grid/grid-connection';
 import { type GridSession } from '../grid/grid-session';
@@ -56,10 +56,10 @@ export class RolloutCoordinator {
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
-  async close(): Promise<void> {
+  /** Does not wait for a grid that does not answer: a turn that is cut off is another gateway's. */
+  close(): void {
     this.isClosed = true;
     clearInterval(this.timer);
-    await this.running;
   }
 
   private follow(session: GridSession): void {
@@ -90,14 +90,21 @@ export class RolloutCoordinator {
     const { connection, watch, metrics } = this.parts;
     const { rollouts } = connection.session();
     const streams = (await rollouts.list()).filter(rolloutUnderWay).map(({ stream }) => stream);
-    const moved = await Promise.all(streams.map((stream) => this.takeOn(stream)));
+    const moved = await Promise.all(streams.map((stream) => this.takeOnAlone(stream)));
     this.underWay = moved.filter(Boolean).length;
     metrics.underWay(this.underWay);
-    if (this.listeners.size > 0) {
-      const [entries, nodes] = [await rollouts.list(), await watch.look()];
-      for (const listener of this.listeners) listener(entries, nodes);
-    }
-    this.failing = false;
+    if (!moved.includes('failed')) this.failing = false;
+    if (this.listeners.size === 0) return;
+    const [entries, nodes] = [await rollouts.list(), await watch.look()];
+    for (const listener of this.listeners) listener(entries, nodes);
+  }
+
+  /** One stream whose entries cannot be read, or written, holds up no other. */
+  private takeOnAlone(stream: string): Promise<boolean | 'failed'> {
+    return this.takeOn(stream).catch((error: unknown) => {
+      this.failed(error);
+      return 'failed' as const;
+    });
   }
 
   /** Returns whether it is still under way. */
@@ -122,8 +129,18 @@ export class RolloutCoordinator {
       const { id, state, reason } = turn.rollout;
       metrics.ended(stream, state);
       logger.info({ rollout: id, state, reason: reason?.message }, 'rollout ended');
+      if (turn.rollout.strategy.type === 'shadow') await this.emptyShadow(stream);
     }
     return turn;
+  }
+
+  /** No node writes into it any more. When this gateway dies before it is done, the next shadow of the stream ends with it. */
+  private async emptyShadow(stream: string): Promise<void> {
+    const { connection, logger } = this.parts;
+    const map = await connection.session().grid.binaryMap(shadowMapOf(stream));
+    await map.clear().catch((error: unknown) => {
+      logger.warn({ stream, reason: messageOf(error) }, 'the shadow predictions of a rollout that ended are left');
+    });
   }
 
   /** Nodes that came later, and those whose jobs Redis has lost: all that have not said that they were asked. */

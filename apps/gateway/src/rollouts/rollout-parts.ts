@@ -45,10 +45,10 @@ export function createRollouts({ config, clientName, metrics, ...parts }: Rollou
   const { rolloutTimeoutMs: timeoutMs } = limits;
   const coordinator = new RolloutCoordinator({ ...parts, queue, metrics: measured, timeoutMs });
   return {
-    rollouts: new RolloutsService({ ...parts, queue, coordinator }),
+    rollouts: new RolloutsService({ ...parts, queue, coordinator, metrics: measured }),
     progress: new RolloutProgress(coordinator, limits),
     close: async () => {
-      await coordinator.close();
+      coordinator.close();
       await queue.close();
     },
   };

@@ -1,14 +1,17 @@
-import { messageOf } from '@nearscore/errors';
 import { isEnded, type StreamRollouts } from '@nearscore/registry';
-import { type RolloutNode, rolloutOf } from '@nearscore/rollouts';
+import { type RolloutNode, RolloutNotFoundError } from '@nearscore/rollouts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStream } from '../feed/event-stream';
 import { TooManyListenersError } from '../feed/feed.errors';
 import { EVENT_STREAM_HEADERS } from '../feed/listen.service';
 import { beginEndlessAnswer } from '../http/endless-answer';
+import { errorAnswer } from '../http/error-answer';
 import { goneSignal } from '../http/gone-signal';
 import { type RolloutCoordinator } from './rollout-coordinator';
 import { type RolloutView, toRolloutView } from './rollout-view';
+
+/** A listing may miss an entry while its partition moves; one that is missing for so many looks is gone. */
+const LOOKS_WITHOUT = 5;
 
 export interface ProgressLimits {
   readonly maxListeners: number;
@@ -57,6 +60,7 @@ export class RolloutProgress {
 /** One listener, and what it saw last. */
 class Follower {
   private shown = '';
+  private missing = 0;
 
   constructor(
     private readonly first: RolloutView,
@@ -66,12 +70,11 @@ class Follower {
 
   look(entries: readonly StreamRollouts[], nodes: readonly RolloutNode[]): void {
     const entry = entries.find(({ stream }) => stream === this.first.stream);
-    try {
-      this.show(toRolloutView(rolloutOf(entry, this.first.id), nodes, Date.now()));
-    } catch (error) {
-      // The grid was lost with it.
-      this.sayEnd({ error: { message: messageOf(error) } });
-    }
+    const rollout = entry?.rollouts.find(({ id }) => id === this.first.id);
+    this.missing = rollout ? 0 : this.missing + 1;
+    if (rollout) return this.show(toRolloutView(rollout, nodes, Date.now()));
+    if (this.missing < LOOKS_WITHOUT) return;
+    this.sayEnd(errorAnswer(new RolloutNotFoundError(this.first.id), 'GET').body);
   }
 
   show(view: RolloutView): void {

@@ -1,10 +1,12 @@
 import { messageOf } from '@nearscore/errors';
 import { checkFeatureMap } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
+import { type CoordinatorMetrics } from '@nearscore/metrics';
 import { type RolloutQueue } from '@nearscore/queues';
 import {
   type Deployment,
   featureMapOf,
+  isEnded,
   type ModelVersion,
   parseName,
   type Rollout,
@@ -36,6 +38,7 @@ export interface RolloutsParts {
   readonly watch: Pick<ClusterWatch, 'look'>;
   readonly queue: Pick<RolloutQueue, 'check' | 'begin'>;
   readonly coordinator: Pick<RolloutCoordinator, 'wake'>;
+  readonly metrics: Pick<CoordinatorMetrics, 'ended'>;
   readonly logger: Logger;
 }
 
@@ -141,8 +144,10 @@ export class RolloutsService {
   }
 
   private async change(id: string, wish: (rollout: Rollout) => Rollout): Promise<RolloutView> {
+    const { coordinator, metrics } = this.parts;
     const changed = await changeRollout(this.session().rollouts, id, wish);
-    this.parts.coordinator.wake();
+    if (isEnded(changed)) metrics.ended(changed.stream, changed.state);
+    coordinator.wake();
     return this.viewOf(changed);
   }
 
