@@ -130,9 +130,12 @@ describe('a rollout by steps', () => {
     const { id } = await start({ stream: 'shadowed', version: 3, strategy: { type: 'shadow' } });
     await until(id, 'holding');
     expect(new Set(await score('shadowed', 'a-'))).toEqual(new Set([1]));
+    const shadows = await stack.client.getMap('predictions.shadowed.shadow');
+    await eventually(async () => expect(await shadows.size()).toBe(records.length), SLOW);
     await ask(id, 'promote');
     await until(id, 'completed');
     expect(new Set(await score('shadowed', 'b-'))).toEqual(new Set([3]));
+    await eventually(async () => expect(await shadows.size()).toBe(0), SLOW);
   }, 120_000);
 
   it('goes back by itself when its scores are distributed otherwise', async () => {

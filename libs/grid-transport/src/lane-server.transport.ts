@@ -65,6 +65,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   private owners: readonly (string | undefined)[] = [];
   private readonly resolved = new Map<string, EventHandler>();
   private readonly shadows = new Map<string, ShadowMap>();
+  private readonly shadowWrites = new Set<Promise<unknown>>();
 
   constructor(options: LaneServerOptions) {
     super();
@@ -117,10 +118,10 @@ export class LaneServer extends Server implements CustomTransportStrategy {
 
   /**
    * Resolves when every row that was handed to a handler before the call is stored, parked or given up: nothing that the
-   * handlers made until now is written later. What is read meanwhile is not waited for.
+   * handlers made until now is written later, nor what was given to a shadow. What is read meanwhile is not waited for.
    */
-  settled(): Promise<void> {
-    return this.follower.settled();
+  async settled(): Promise<void> {
+    await Promise.all([this.follower.settled(), ...this.shadowWrites]);
   }
 
   /** Whether a batch is with its handler: whatever may wait is not begun now. */
@@ -138,7 +139,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     this.shadows.set(stream.name, shadow);
     return {
       tenureOf: (partition) => this.follower.tenureOf(stream.name, partition),
-      store: (batch) => shadow.store(batch),
+      store: (batch) => this.storeShadow(shadow, batch),
       close: () => {
         shadow.close();
         if (this.shadows.get(stream.name) !== shadow) return;
@@ -180,6 +181,13 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     return this.follower as T;
   }
 
+  private storeShadow(shadow: ShadowMap, batch: RecordBatch): Promise<void> {
+    const stored = shadow.store(batch);
+    const answered: Promise<unknown> = stored.then(ignore, ignore).then(() => this.shadowWrites.delete(answered));
+    this.shadowWrites.add(answered);
+    return stored;
+  }
+
   private connectionLost({ uuid }: MemberAddress): void {
     this.follower.ownersChanged(this.owners.flatMap((owner, partition) => (owner === uuid ? [partition] : [])));
   }
@@ -207,4 +215,8 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     if (found === undefined) throw new NoHandlerError(pattern);
     return this.getHandlerByPattern(found) as EventHandler;
   }
+}
+
+function ignore(): void {
+  return undefined;
 }

@@ -105,10 +105,13 @@ describe('a candidate in the shadow', () => {
     expect(rig.lane.written).toEqual([]);
   });
 
-  it('has no use for its sessions once it is closed', async () => {
+  it('writes nothing more from when it is closed, also not what it is scoring, and has no use for its sessions then', async () => {
     await scorer.score(batchOf(EXAMPLE_ROWS));
-    await scorer.close();
+    await eventually(() => expect(scorer.candidateReport()?.samples).toBeGreaterThan(0));
+    const closing = scorer.close();
     const { length } = rig.lane.written;
+    await closing;
+    expect(rig.lane.written).toHaveLength(length);
     expect(length).toBeLessThan(EXAMPLE_ROWS.length);
     expect(rig.lane.closed).toBe(1);
   });

@@ -52,6 +52,8 @@ export class ShadowScorer implements StreamScorer {
   }
 
   async close(): Promise<void> {
+    // At once: when the next epoch is settled, nothing of this one is written any more.
+    this.writer.stop();
     await Promise.all([this.spareTime.close(), this.live.idle()]);
     this.writer.close();
   }

@@ -27,6 +27,7 @@ export class ShadowWriter {
   private readonly inHand = new Map<string, CopiedRecord>();
   private readonly batch: RecordBatch;
   private rows: number;
+  private stopped = false;
 
   /** @param maxRows most records in one slice; `scorer` must take so many */
   constructor(
@@ -58,6 +59,11 @@ export class ShadowWriter {
     if (!isWritten) for (const record of this.inHand.values()) this.queue.putBack(record);
     this.inHand.clear();
     return { records, nextInMs: isWritten ? 0 : AFTER_FAILURE_MS };
+  }
+
+  /** Begins no more writing, also not of the slice at hand. */
+  stop(): void {
+    this.stopped = true;
   }
 
   close(): void {
@@ -109,7 +115,7 @@ export class ShadowWriter {
   }
 
   private mayBeWritten({ key, tenure, sequence }: CopiedRecord): boolean {
-    return this.inHand.has(key) && tenure?.hasStored(sequence) === true;
+    return !this.stopped && this.inHand.has(key) && tenure?.hasStored(sequence) === true;
   }
 
   private adapt(ms: number): void {
