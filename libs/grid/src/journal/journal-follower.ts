@@ -470,6 +470,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
       follower.parked.add(key, record.fingerprint);
       return follower.onAck();
     }
+    if (follower.rescore.isUnderWay) follower.rescore.failed(key, record.fingerprint);
     this.ports.park(record, (error) => {
       if (error) follower.onFailed('store', error);
       else {

@@ -45,12 +45,12 @@ export class KeyRetries implements SideWork {
   private channel: PartitionChannel | undefined;
 
   /**
-   * @param parked learns the keys of records that another lane has parked
+   * @param parked learns the keys of records that another lane has parked, and of those that have a prediction all the same
    * @param rescore knows which predictions are not to stay: such a one is as good as none
    */
   constructor(
     private readonly identity: RecordIdentity,
-    private readonly parked: Pick<ParkedKeys, 'add' | 'has'>,
+    private readonly parked: Pick<ParkedKeys, 'add' | 'has' | 'forget'>,
     private readonly rescore: Pick<PartitionRescore, 'isOlder'>,
   ) {}
 
@@ -135,7 +135,9 @@ export class KeyRetries implements SideWork {
   private isOver(key: string, request: RetryRequest, record: Fingerprint): boolean {
     if (request.fingerprint && !isSameFingerprint(request.fingerprint, record)) return true;
     const prediction = this.predictions?.get(key);
-    return prediction !== undefined && this.isPredicted(key, record) && !this.rescore.isOlder(prediction);
+    if (!prediction || !this.isPredicted(key, record) || this.rescore.isOlder(prediction)) return false;
+    this.parked.forget(key);
+    return true;
   }
 
   /** Also by an older version, which may be all that is known of the record: then it is not known to fail. */

@@ -51,6 +51,12 @@ export class ParkedKeys {
     return this.fingerprints.has(key);
   }
 
+  /** Its record has a prediction, or is none any more. */
+  forget(key: string): void {
+    this.fingerprints.delete(key);
+    if (this.fingerprints.size === 0) this.buckets = undefined;
+  }
+
   /** Notes which parked keys the segment has a prediction or a removal for: they leave when it is stored. */
   storing(batch: RecordBatch, segment: BatchSegment): void {
     this.leaving = this.fingerprints.size === 0 ? NONE : this.keysIn(batch, segment);
@@ -60,13 +66,8 @@ export class ParkedKeys {
   stored(): readonly UnparkedKey[] {
     const left = this.leaving;
     this.leaving = NONE;
-    for (const { key, fingerprint } of left) if (this.fingerprints.get(key) === fingerprint) this.remove(key);
+    for (const { key, fingerprint } of left) if (this.fingerprints.get(key) === fingerprint) this.forget(key);
     return left;
-  }
-
-  private remove(key: string): void {
-    this.fingerprints.delete(key);
-    if (this.fingerprints.size === 0) this.buckets = undefined;
   }
 
   private keysIn(batch: RecordBatch, { bytes, firstRow, rowCount }: BatchSegment): readonly LeavingKey[] {

@@ -22,8 +22,8 @@ export interface AuditSubject {
   readonly isSteady: boolean;
   /** Records that could not be scored. */
   readonly parked: { has(key: string, fingerprint: Fingerprint): boolean };
-  /** Of an older epoch than is to stay. */
-  readonly rescore: { isOlder(stamp: PredictionStamp): boolean };
+  /** Which predictions are to be made again though they fit their records. */
+  readonly rescore: { isOwedFor(key: string, prediction: PredictionStamp): boolean };
 }
 
 /** How it ended: the keys whose predictions are wrong; undefined when it could not be found out. */
@@ -96,9 +96,12 @@ export class PartitionAudit implements PartitionListener {
   private compare(key: string, record: Fingerprint): void {
     const prediction = this.predictions.get(key);
     this.predictions.delete(key);
-    if (this.subject.parked.has(key, record)) return;
-    if (!prediction || !isSameFingerprint(prediction, record)) this.suspect(key, record);
-    else if (this.subject.rescore.isOlder(prediction)) this.hasOlder = true;
+    if (prediction && isSameFingerprint(prediction, record)) this.hasOlder ||= this.isOwed(key, prediction);
+    else if (!this.subject.parked.has(key, record)) this.suspect(key, record);
+  }
+
+  private isOwed(key: string, prediction: PredictionStamp): boolean {
+    return this.subject.rescore.isOwedFor(key, prediction);
   }
 
   private suspect(key: string, record: Fingerprint | null): void {

@@ -61,7 +61,7 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
     private readonly progress: StreamProgress,
   ) {
     super(lane);
-    this.rescore = new PartitionRescore(lane.identity, this.parked);
+    this.rescore = new PartitionRescore(lane.identity);
     this.retries = new KeyRetries(lane.identity, this.parked, this.rescore);
     this.replay = new Replay(lane.identity, lane.replayEvents);
     this.backlog = new Backlog(lane.clock, this.position);

@@ -256,6 +256,18 @@ describe('records that cannot be scored any more', () => {
     expect(rig.grid.predictionsOf(PARTITION).get('k0')).toEqual({ sequence: 0, epoch: 2, value: 'bad' });
   });
 
+  // Found by the simulation, seed 3243: a record that had failed once kept its older prediction for ever.
+  it('are tried once more when something else is deployed', async () => {
+    const rig = await rigWithFailing();
+    rig.parkings[0]?.done();
+    await rig.pass(WHILE_MS);
+    [rig.epoch, rig.isMended] = [3, true];
+    rig.follower.follow([{ ...STREAM, rescoreBefore: 3 }], [PARTITION]);
+    await rig.pass(WHILE_MS);
+    expect(epochsOf(rig)).toEqual({ k0: 3, k1: 3, k2: 3 });
+    expect(rig.unparked).toEqual(['0 k0 0']);
+  });
+
   it('are kept as what failed, though they have a prediction', async () => {
     const rig = await rigWithFailing();
     const { key, sequence, fingerprint } = rig.parkings[0]?.record ?? failNoParking();

@@ -1,7 +1,7 @@
-import { type ParkedKeys } from './parked-keys';
+import { ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel, type ScanPage, type ScanPosition } from './partition-channel';
 import { type RecordBatch } from './record-batch';
-import { isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
+import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
 import { fingerprintsOf, stampsOf } from './replay-zone';
 import { addRowsTo, type SideWork } from './side-work';
 
@@ -24,17 +24,16 @@ export class PartitionRescore implements SideWork {
   private older: ReadonlyMap<string, PredictionStamp> = new Map();
   private rows: (readonly number[])[] = [];
   private pageDone: (() => void) | undefined;
+  /** What could not be scored since it was wanted. What was parked before that is tried once more. */
+  private failures = new ParkedKeys();
 
-  /** @param parked records that cannot be scored: they are tried again otherwise */
-  constructor(
-    private readonly identity: RecordIdentity,
-    private readonly parked: Pick<ParkedKeys, 'has'>,
-  ) {}
+  constructor(private readonly identity: RecordIdentity) {}
 
   /** @param before predictions of an older epoch are to be made again; undefined: all may stay */
   want(before = 0): void {
     if (before === this.before) return;
     this.before = before;
+    this.failures = new ParkedKeys();
     this.restart();
   }
 
@@ -49,6 +48,16 @@ export class PartitionRescore implements SideWork {
 
   isOlder({ epoch }: PredictionStamp): boolean {
     return epoch < this.before;
+  }
+
+  /** Whether the record that this prediction fits is to be scored again. */
+  isOwedFor(key: string, prediction: PredictionStamp): boolean {
+    return this.isOlder(prediction) && !this.failures.has(key, prediction);
+  }
+
+  /** A record of the page under way is parked; whoever tries it again does so without this. */
+  failed(key: string, record: Fingerprint): void {
+    this.failures.add(key, record);
   }
 
   /** Older predictions may have come back: all are looked at once more. */
@@ -75,7 +84,7 @@ export class PartitionRescore implements SideWork {
   /** Looks up the records of the page's older predictions. Returns false when it has none. */
   turnPage(page: ScanPage, channel: PartitionChannel): boolean {
     this.next = page.next;
-    this.older = new Map([...stampsOf(this.identity, page)].filter(([, stamp]) => this.isOlder(stamp)));
+    this.older = new Map([...stampsOf(this.identity, page)].filter(([key, stamp]) => this.isOwedFor(key, stamp)));
     if (this.older.size === 0) return false;
     const keys: [number, number][] = [];
     for (let i = 0; i < page.offsets.length; i += 4) {
@@ -94,7 +103,7 @@ export class PartitionRescore implements SideWork {
       const key = found.bytes.toString('latin1', entry[0], entry[1]);
       const [stamp, record] = [this.older.get(key), records.get(key)];
       // A record that is another by now has an event of its own, or is parked.
-      if (!stamp || !record || !isSameFingerprint(stamp, record) || this.parked.has(key, record)) continue;
+      if (!stamp || !record || !isSameFingerprint(stamp, record)) continue;
       this.rows.push([Math.max(0, Math.min(stamp.sequence, last)), ...entry]);
     }
     return this.rows.length;
