@@ -32,6 +32,14 @@ describe('StreamLags, while all partitions are held', () => {
     });
   });
 
+  test('adds up what is scored again of the latest epoch', () => {
+    const { observe } = setUp();
+    const at = (id: string, before: number) => seen(id, 5, 0, { rescored: { before, partitions: 2, of: 5 } });
+    expect(observe(0, at('a', 3), seen('b', 5, 0)).rescored).toEqual({ before: 3, partitions: 2, of: PARTITIONS });
+    expect(observe(0, at('a', 3), at('b', 7)).rescored).toEqual({ before: 7, partitions: 2, of: PARTITIONS });
+    expect(observe(0, at('a', 7), at('b', 7)).rescored).toEqual({ before: 7, partitions: 4, of: PARTITIONS });
+  });
+
   test('has no lag of its own, however much is accepted', () => {
     const { lags, observe } = setUp();
     observe(0, seen('a', 10, 0));

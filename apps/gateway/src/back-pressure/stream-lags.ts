@@ -11,6 +11,14 @@ export interface StreamLag {
   readonly partitionsWithoutLease: number;
   /** null while no journal overwrites */
   readonly headroomSeconds: number | null;
+  /** Partitions without a prediction of an epoch before this one that could be made again; undefined: they may stay. */
+  readonly rescored?: Rescored | undefined;
+}
+
+export interface Rescored {
+  readonly before: number;
+  readonly partitions: number;
+  readonly of: number;
 }
 
 /** A time in which some partitions of a stream are scored by nobody. */
@@ -74,6 +82,7 @@ export class StreamLags {
       scoredPerSecond: sumOf(reports, ({ scoredPerSecond }) => scoredPerSecond),
       partitionsWithoutLease: unheld,
       headroomSeconds: headrooms.length === 0 ? null : Math.min(...headrooms),
+      rescored: rescoredOf(reports, partitions),
     };
   }
 
@@ -109,6 +118,15 @@ export class StreamLags {
 
 function reportOf({ entry }: SeenNode, stream: string): Report | undefined {
   return entry.streams.find((report) => report.stream === stream);
+}
+
+/** What nodes say of the latest epoch; those that do not know of it yet have done nothing for it. */
+function rescoredOf(reports: readonly Report[], of: number): Rescored | undefined {
+  const said = reports.flatMap(({ rescored }) => rescored ?? []);
+  if (said.length === 0) return undefined;
+  const before = Math.max(...said.map((one) => one.before));
+  const done = said.filter((one) => one.before === before);
+  return { before, partitions: done.reduce((sum, { partitions }) => sum + partitions, 0), of };
 }
 
 function sumOf(reports: readonly Report[], value: (report: Report) => number): number {

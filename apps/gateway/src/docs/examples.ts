@@ -61,6 +61,7 @@ export const EXAMPLES = {
       ...{ partitionsWithoutLease: 0, journalHeadroomSeconds: null },
     },
     rate: { scoredPerSecond: 0 },
+    rescored: null,
     fields: [{ name: 'https', kind: 'float32', nullable: false }],
   },
   rolloutRequest: {

@@ -25,6 +25,7 @@ test('tells the lag in seconds, and from which age on records are refused', () =
       ...{ partitionsWithoutLease: 2, journalHeadroomSeconds: 60 },
     },
     rate: { scoredPerSecond: 10 },
+    rescored: null,
     fields: [],
   });
 });
@@ -37,4 +38,16 @@ test('tells what the deployment itself says', () => {
   } as const;
   const view = toStreamView({ deployment: { ...deployment, ...own }, fields: [] }, counts, lag, 0);
   expect(view.deployment).toMatchObject(own);
+});
+
+test('tells how far older predictions are made again, of what is deployed now', () => {
+  const viewOf = (rescoreBefore: number | null) =>
+    toStreamView(
+      { deployment: { ...deployment, rescoreBefore }, fields: [] },
+      counts,
+      { ...lag, rescored: { before: 3, partitions: 4, of: 31 } },
+      0,
+    );
+  expect(viewOf(3).rescored).toEqual({ partitions: 4, of: 31 });
+  expect([viewOf(4).rescored, viewOf(null).rescored]).toEqual([null, null]);
 });

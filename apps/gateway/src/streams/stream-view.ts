@@ -55,6 +55,11 @@ export interface StreamView {
     readonly journalHeadroomSeconds: number | null;
   };
   readonly rate: { readonly scoredPerSecond: number };
+  /**
+   * Partitions in which no prediction older than `deployment.rescoreBefore` is left, but of records that cannot be scored any more;
+   * null = older ones stay, or no node has told yet
+   */
+  readonly rescored: { readonly partitions: number; readonly of: number } | null;
   readonly fields: readonly FeatureField[];
 }
 
@@ -77,8 +82,15 @@ export function toStreamView(
       journalHeadroomSeconds: lag.headroomSeconds,
     },
     rate: { scoredPerSecond: lag.scoredPerSecond },
+    rescored: rescoredOf(deployment, lag),
     fields,
   };
+}
+
+/** What nodes say of what was asked for before says nothing. */
+function rescoredOf({ rescoreBefore }: Deployment, { rescored }: StreamLag): StreamView['rescored'] {
+  if (!rescored || rescored.before !== rescoreBefore) return null;
+  return { partitions: rescored.partitions, of: rescored.of };
 }
 
 function toDeploymentView({

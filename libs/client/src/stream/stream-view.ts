@@ -27,6 +27,8 @@ export interface StreamView {
     readonly journalHeadroomSeconds: number | null;
   };
   readonly rate: { readonly scoredPerSecond: number };
+  /** Partitions in which no prediction is left that is to be made again after a rollout; null, or missing: none is, or nobody knows yet. */
+  readonly rescored?: { readonly partitions: number; readonly of: number } | null;
   /** What a record of the stream has. */
   readonly fields: readonly StreamField[];
 }
