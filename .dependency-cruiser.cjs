@@ -59,6 +59,10 @@ module.exports = {
       '^libs/(?!errors|records)',
       '^(node:)?(fs|net|http|child_process|worker_threads)$',
     ]),
+    never('rollouts-is-pure', '^libs/rollouts/', [
+      '^libs/(?!errors|registry|rollouts)',
+      '^(node:)?(fs|net|http|child_process|worker_threads)$',
+    ]),
     never('errors-imports-nothing', '^libs/errors/', ['^libs/(?!errors)', 'node_modules']),
     {
       ...never('client-imports-nothing', '^libs/client/', ['^(libs|apps|test)/(?!client/)', 'node_modules']),
