@@ -25,19 +25,21 @@ const call = callsTo(() => gateway.url);
 const putModel = (path: string, onnx: Uint8Array = phishing.onnx(1), config: unknown = phishing.modelJson) =>
   call('PUT', `/v1/models/${path}`, modelUpload(onnx, config));
 
+const env = (): Record<string, string> => ({
+  NEARSCORE_GRID_MEMBERS: member.address,
+  NEARSCORE_GRID_CLUSTER: member.clusterName,
+  REDIS_URL: redis.url,
+  NEARSCORE_MAX_MODEL_BYTES: '1000000',
+  NEARSCORE_MAX_MODEL_UPLOADS: '1',
+  NEARSCORE_MODEL_RETENTION: String(RETENTION),
+});
+
 beforeAll(async () => {
   [member, redis] = await Promise.all([
     startMember({ mapConfig: { 'features.no-journal': { 'event-journal': { enabled: false } } } }),
     startRedis(),
   ]);
-  gateway = await startGatewayInProcess({
-    NEARSCORE_GRID_MEMBERS: member.address,
-    NEARSCORE_GRID_CLUSTER: member.clusterName,
-    REDIS_URL: redis.url,
-    NEARSCORE_MAX_MODEL_BYTES: '1000000',
-    NEARSCORE_MAX_MODEL_UPLOADS: '1',
-    NEARSCORE_MODEL_RETENTION: String(RETENTION),
-  });
+  gateway = await startGatewayInProcess(env());
   const { address, clusterName } = member;
   grid = await connectGrid({ members: [address], clusterName, clientName: 'test' });
 }, 60_000);
@@ -278,6 +280,29 @@ describe('deployments', () => {
         }),
       ]),
     });
+  });
+
+  test('settings of a stream that one gateway is told are known to the others, and raise no epoch', async () => {
+    const other = await startGatewayInProcess(env());
+    try {
+      const callOther = callsTo(() => other.url);
+      const { json } = await call('GET', '/v1/streams/phishing');
+      const { epoch } = (json as { deployment: { epoch: number } }).deployment;
+      const settings = { maxUnscoredAgeSeconds: 7, retries: { attempts: 2, maxDelaySeconds: 60 } };
+      expect(await call('PUT', '/v1/streams/phishing', settings)).toMatchObject({ json: { deployment: settings } });
+      await eventually(async () =>
+        expect((await callOther('GET', '/v1/streams/phishing')).json).toMatchObject({
+          deployment: { ...settings, epoch, version: 1 },
+        }),
+      );
+      const unset = { maxUnscoredAgeSeconds: null, retries: null };
+      expect(await call('PUT', '/v1/streams/phishing', unset)).toMatchObject({
+        json: { deployment: { ...unset, epoch } },
+      });
+      expect(await call('PUT', '/v1/streams/nobody', settings)).toMatchObject(refused(404, 'STREAM_NOT_FOUND'));
+    } finally {
+      await other.stop();
+    }
   });
 });
 
