@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectPath } from '@nearscore/local-cluster';
 import { eventually, exampleModel } from '@nearscore/testkit';
-import { type CliRun, runCli, runOnTerminal, startCli } from './cli-runner';
+import { type CliRun, runCli, runOnTerminal, startCli, untilServing } from './cli-runner';
 import { type Stack, startStack } from './stack';
 
 jest.setTimeout(180_000);
@@ -31,6 +31,7 @@ async function liveVersion(): Promise<number> {
 
 beforeAll(async () => {
   stack = await startStack();
+  await untilServing(stack);
   for (const version of [1, 2, 3]) await push(version);
 });
 afterAll(() => stack?.stop());

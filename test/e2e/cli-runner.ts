@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { childEnvironment } from '@nearscore/config';
 import { projectPath } from '@nearscore/local-cluster';
+import { eventually } from '@nearscore/testkit';
+import { type Stack } from './stack';
 
 export interface CliRun {
   readonly code: number | null;
@@ -57,6 +59,17 @@ export function startCli(
     signal: (signal) => void child.kill(signal),
     ended,
   };
+}
+
+/** Resolves when the gateway has found the grid, and a node serves: it is live before. */
+export async function untilServing({ api }: Pick<Stack, 'api'>): Promise<void> {
+  await eventually(
+    async () => {
+      const { nodes } = await api<{ nodes: { serving: boolean }[] }>('GET', '/v1/nodes');
+      expect(nodes.map(({ serving }) => serving)).toEqual([true]);
+    },
+    { timeoutMs: 30_000 },
+  );
 }
 
 /** The same on a terminal of 100 columns, by util-linux's `script`: what it shows, control sequences and all. */
