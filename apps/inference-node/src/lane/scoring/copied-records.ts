@@ -103,16 +103,24 @@ export function fillBatch(batch: RecordBatch, records: readonly CopiedRecord[]):
   return ordered;
 }
 
+/** On the lane's own path: no object but the record is made. */
 function copyOf(batch: RecordBatch, segment: BatchSegment, row: number, tenure?: PartitionTenure): CopiedRecord {
-  const [keyStart, keyEnd] = [batch.keyStart[row] ?? 0, batch.keyEnd[row] ?? 0];
-  const [valueStart, valueEnd] = [batch.valueStart[row] ?? 0, batch.valueEnd[row] ?? 0];
+  const keyStart = batch.keyStart[row] ?? 0;
+  const keyEnd = batch.keyEnd[row] ?? 0;
+  const valueStart = batch.valueStart[row] ?? 0;
+  const valueEnd = batch.valueEnd[row] ?? 0;
   const keyLength = keyEnd - keyStart;
   const bytes = Buffer.allocUnsafe(keyLength + valueEnd - valueStart);
   segment.bytes.copy(bytes, 0, keyStart, keyEnd);
   segment.bytes.copy(bytes, keyLength, valueStart, valueEnd);
   return {
-    ...{ key: keyOfRow(batch, segment, row), partition: segment.partition, sequence: batch.sequence[row] ?? 0 },
-    ...{ bytes, keyLength, tenure, copiedAt: performance.now() },
+    key: keyOfRow(batch, segment, row),
+    partition: segment.partition,
+    sequence: batch.sequence[row] ?? 0,
+    bytes,
+    keyLength,
+    tenure,
+    copiedAt: performance.now(),
   };
 }
 
