@@ -81,6 +81,22 @@ describe('NodeAnnouncement', () => {
     ]);
   });
 
+  it('tells what was seen of a candidate only with the epoch that it was seen in', () => {
+    const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
+    const none = { candidate: {}, live: {} };
+    const candidate = { model: 'm', version: 8, samples: 500, failed: 0, shed: 0, compared: { samples: 9, failed: 0 } };
+    const seen = { ...candidate, scores: none, runs: none };
+    const fraud = { epoch: 2, version: 7, unscored: 0, oldestUnscoredMs: 0, headroomSeconds: null, candidate: seen };
+    lanes.update(0, { ...snapshot, state: { ...snapshot.state, streams: { fraud } } });
+    const told = (epoch: number) => {
+      const own = { id: 'a', host: 'h', port: 1, startedAt: 1 };
+      const announcement = new NodeAnnouncement(own, lanes, applied({ fraud: { epoch, version: 7 } }));
+      return announcement.next(null, { ready: true, serving: true }).streams[0]?.candidate;
+    };
+    expect(told(2)).toEqual(seen);
+    expect(told(3)).toBeUndefined();
+  });
+
   it('beats anew each time', () => {
     const { lanes } = new NodeMetrics(createMetricsRegistry({ processMetrics: false }));
     const announcement = new NodeAnnouncement({ id: 'a', host: 'h', port: 1, startedAt: 1 }, lanes, applied({}));
