@@ -10,6 +10,7 @@ import { type FailingStream } from '../node/partition-service';
 import { type RolloutStates } from '../rollouts/rollout-preparation';
 import { RolloutWork } from '../rollouts/rollout-work';
 import { DeploymentReconciler } from './deployment-reconciler';
+import { LookCount } from './look-count';
 import { ModelCache } from './model-cache';
 
 const RECONCILE_INTERVAL_MS = 2000;
@@ -24,11 +25,14 @@ export interface ModelWorkParts {
   readonly logger: Logger;
   /** What the node's entry says is no longer so. */
   readonly announceSoon: () => void;
+  /** What the grid says was read, and lanes were told. */
+  readonly onLooked: () => void;
 }
 
 /** Brings the lanes to what the grid says of versions: what is deployed, and what rollouts have in mind. */
 export class ModelWork {
   readonly reconciler: DeploymentReconciler;
+  readonly looks = new LookCount();
   private readonly models: ModelCache;
   private readonly rollouts: RolloutWork;
   private readonly reconciling: BackgroundTask;
@@ -50,7 +54,7 @@ export class ModelWork {
     };
     this.reconciler = new DeploymentReconciler(sources, this.models, (ready) => this.deploy(ready), logger);
     const lookSoon = (): void => this.soon();
-    const work = { config, store: rollouts, models: this.models, lanes, logger };
+    const work = { config, store: rollouts, models: this.models, lanes, logger, looks: this.looks };
     this.rollouts = new RolloutWork({ ...work, metrics: metrics.rollouts, lookSoon });
     this.reconciling = new BackgroundTask(
       () => this.reconcile(),
@@ -125,13 +129,16 @@ export class ModelWork {
       await replicatePredictionSchema(this.parts.cluster.grid);
       this.schemaMissing = false;
     }
-    await this.rollouts.look();
+    this.looks.begins();
+    await this.rollouts.read();
     await this.reconciler.reconcile();
     this.rollouts.apply();
     this.models.keep([...this.reconciler.usedModels(), ...this.rollouts.models()]);
     this.parts.metrics.setRefused(this.reconciler.refused);
+    this.looks.ends();
     this.tryAgain();
     this.announceChanges();
+    this.parts.onLooked();
   }
 
   private tryAgain(): void {

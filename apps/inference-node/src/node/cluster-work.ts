@@ -11,6 +11,7 @@ import { type LanePool } from '../lanes/lane-pool';
 import { ModelWork } from '../models/model-work';
 import { type NodeAnnouncement } from '../registry/node-announcement';
 import { BackgroundTask } from './background-task';
+import { PartitionAdmission } from './partition-admission';
 import { PartitionService } from './partition-service';
 
 /** Heartbeats after which a dead node's entry is cleaned up. */
@@ -34,6 +35,7 @@ export class ClusterWork {
   private readonly models: ModelWork;
   private readonly duty: PartitionDuty;
   private readonly service = new PartitionService();
+  private readonly admission: PartitionAdmission;
   private readonly watch: NodeWatch;
   private readonly heartbeat: BackgroundTask;
   private readonly endings: (() => unknown)[] = [];
@@ -43,13 +45,20 @@ export class ClusterWork {
   private leaving = false;
   /** Asking the system is slow, and they do not change under a running node. */
   private readonly localAddresses = localAddresses();
+  /** Monotonic ms; of the last heartbeat that reached the grid. */
+  private announcedAt = Infinity;
   private memberProblem: string | undefined;
 
   constructor(private readonly parts: ClusterWorkParts) {
     const { config, cluster, lanes } = parts;
     this.duty = new PartitionDuty(cluster.grid, config.nodeId, lanes);
     this.watch = NodeWatch.ofHeartbeat(config.heartbeatMs);
-    this.models = new ModelWork({ ...parts, announceSoon: () => this.announceSoon() });
+    this.models = new ModelWork({
+      ...parts,
+      announceSoon: () => this.announceSoon(),
+      onLooked: () => this.refreshDuty(),
+    });
+    this.admission = new PartitionAdmission(this.models.looks, () => this.models.soon());
     this.heartbeat = new BackgroundTask(
       () => this.beat(),
       config.heartbeatMs,
@@ -98,6 +107,7 @@ export class ClusterWork {
 
   private async beat(): Promise<void> {
     const { cluster, config, announcement, isReady } = this.parts;
+    this.beginAnewAfterSilence();
     const memberUuid = this.findOwnMember();
     const rollouts = this.models.rolloutStates();
     const entry = announcement.next(memberUuid, { ready: isReady(), serving: this.isServing(), rollouts });
@@ -105,9 +115,18 @@ export class ClusterWork {
     await cluster.nodes.announce(entry, Math.max(HEARTBEATS_TO_FORGET * config.heartbeatMs, config.leaseMs));
     if (!this.announced) this.parts.logger.info({ nodeId: entry.id, memberUuid }, 'announced in the cluster');
     this.announced = true;
+    this.announcedAt = performance.now();
     this.models.announced(rollouts);
+    this.admission.said(entry.serving);
     this.others = await this.livingOthers();
     await cluster.grid.partitions.ready();
+    this.refreshDuty();
+  }
+
+  /** The others may hold its leases by now, and wait for it no more: what it scores by may be withdrawn. */
+  private beginAnewAfterSilence(): void {
+    if (performance.now() - this.announcedAt <= this.parts.config.leaseMs) return;
+    this.admission.said(false);
     this.refreshDuty();
   }
 
@@ -115,7 +134,8 @@ export class ClusterWork {
     const { cluster, config } = this.parts;
     if (!this.others || cluster.grid.partitions.count() === 0 || this.leaving) return;
     const memberUuid = this.findOwnMember();
-    const own: LiveNode[] = this.serving ? [{ id: config.nodeId, memberUuid }] : [];
+    const takes = this.serving && this.admission.isAdmitted(this.models.hasTried);
+    const own: LiveNode[] = takes ? [{ id: config.nodeId, memberUuid }] : [];
     const serving = this.others.filter((other) => other.serving);
     this.duty.refresh([...serving, ...own], memberUuid);
   }

@@ -1,10 +1,12 @@
+import { LookCount } from '../models/look-count';
 import { PrepareAnswers } from './prepare-answers';
 import { type RolloutStates } from './rollout-preparation';
 
 type State = RolloutStates[number]['state'];
 
 function setUp() {
-  const answers = new PrepareAnswers();
+  const looks = new LookCount();
+  const answers = new PrepareAnswers(looks);
   const done: string[] = [];
   const ask = (rollout: string): void => void answers.of(rollout).then(() => done.push(rollout));
   const announce = async (states: Record<string, State>): Promise<string[]> => {
@@ -13,10 +15,10 @@ function setUp() {
     return done;
   };
   const look = (): void => {
-    answers.lookBegins();
-    answers.lookEnded();
+    looks.begins();
+    looks.ends();
   };
-  return { answers, ask, announce, look, done };
+  return { looks, answers, ask, announce, look, done };
 }
 
 describe('PrepareAnswers', () => {
@@ -30,15 +32,15 @@ describe('PrepareAnswers', () => {
   });
 
   it('waits for a rollout of which the entry does not speak yet, until a look that began later found none', async () => {
-    const { answers, ask, announce, look } = setUp();
+    const { looks, ask, announce, look } = setUp();
     look();
-    answers.lookBegins();
+    looks.begins();
     ask('fraud.1');
-    answers.lookEnded();
+    looks.ends();
     expect(await announce({})).toEqual([]);
-    answers.lookBegins();
+    looks.begins();
     expect(await announce({})).toEqual([]);
-    answers.lookEnded();
+    looks.ends();
     expect(await announce({})).toEqual(['fraud.1']);
   });
 

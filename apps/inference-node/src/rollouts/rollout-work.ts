@@ -5,6 +5,7 @@ import { type RolloutMetrics } from '@nearscore/metrics';
 import { type PrepareJob, PrepareQueue } from '@nearscore/queues';
 import { type RolloutStore } from '@nearscore/registry';
 import { type LaneModel } from '../lane/lane-messages';
+import { type LookCount } from '../models/look-count';
 import { type ModelCache } from '../models/model-cache';
 import { PrepareAnswers } from './prepare-answers';
 import { type PreparingLanes, RolloutPreparation, type RolloutStates } from './rollout-preparation';
@@ -16,8 +17,10 @@ export interface RolloutWorkParts {
   readonly lanes: PreparingLanes;
   readonly metrics: RolloutMetrics;
   readonly logger: Logger;
-  /** Has `look` called soon. */
+  /** Has `read` called soon. */
   readonly lookSoon: () => void;
+  /** Of which `read` is part. */
+  readonly looks: LookCount;
 }
 
 /**
@@ -26,12 +29,13 @@ export interface RolloutWorkParts {
  */
 export class RolloutWork {
   private readonly preparation: RolloutPreparation;
-  private readonly answers = new PrepareAnswers();
+  private readonly answers: PrepareAnswers;
   private queue: PrepareQueue | undefined;
   private endListening: (() => Promise<void>) | undefined;
 
   constructor(private readonly parts: RolloutWorkParts) {
-    const { store, models, lanes, logger, lookSoon } = parts;
+    const { store, models, lanes, logger, lookSoon, looks } = parts;
+    this.answers = new PrepareAnswers(looks);
     const rollouts = () => store.list();
     this.preparation = new RolloutPreparation({ rollouts, models, lanes, onFetched: lookSoon, logger });
   }
@@ -65,10 +69,8 @@ export class RolloutWork {
   }
 
   /** Reads what is under way. Before the deployments are read: a rollout that has ended by then is in them. */
-  async look(): Promise<void> {
-    this.answers.lookBegins();
-    await this.preparation.read();
-    this.answers.lookEnded();
+  read(): Promise<void> {
+    return this.preparation.read();
   }
 
   /** After the lanes were told what is deployed: what both have is not released in between. */
