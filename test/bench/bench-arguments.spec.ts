@@ -2,7 +2,9 @@ import { parseBenchArguments } from './bench-arguments';
 
 describe('parseBenchArguments', () => {
   it('measures streaming and then latency when nothing is asked for', () => {
-    const [streaming, latency] = parseBenchArguments([]) ?? [];
+    const runs = parseBenchArguments([]) ?? [];
+    expect(runs.map(({ scenario }) => scenario)).toEqual(['streaming', 'latency']);
+    const [streaming, latency] = runs.map(({ options }) => options);
     expect(streaming).toMatchObject({ partitions: [31, 271], models: ['mlp'], records: ['floats'], rounds: 3 });
     expect(streaming?.rates).toEqual({ bulk: [20_000, 40_000], maximum: true, single: [5_000], latency: [] });
     expect(latency?.rates).toEqual({ bulk: [], maximum: false, single: [], latency: [500, 2_000, 10_000] });
@@ -20,7 +22,7 @@ describe('parseBenchArguments', () => {
       '',
       '--no-maximum',
     ];
-    const [options] = parseBenchArguments(args) ?? [];
+    const [{ options } = { options: undefined }] = parseBenchArguments(args) ?? [];
     expect(options).toMatchObject({ systems: ['jet', 'nearscore'], models: ['mlp', 'gradient-boosting'] });
     expect(options?.rates).toMatchObject({ bulk: [], maximum: false, single: [5_000] });
   });

@@ -10,6 +10,7 @@ export const HELP = `npm run bench [-- SCENARIO] [options]
 
   streaming           CPU per record and maximum of Nearscore and its peers, bulk and single puts
   latency             write → prediction of the same systems
+  ingest              records by the gateway's REST and NDJSON, and by a grid client of one's own
   path                Nearscore and plain writing alone, CPU and latency: for work on the path
   without a scenario  streaming, then latency
 
@@ -48,6 +49,12 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
+/** What is run, and with what. */
+export interface BenchRun {
+  readonly scenario: string;
+  readonly options: StreamingOptions;
+}
+
 interface Scenario {
   readonly systems: readonly SystemName[];
   readonly rates: string;
@@ -59,6 +66,7 @@ interface Scenario {
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   streaming: { systems: SYSTEMS, rates: '20000,40000', maximum: true, singleRates: '5000', latencyRates: '' },
   latency: { systems: SYSTEMS, rates: '', maximum: false, singleRates: '', latencyRates: '500,2000,10000' },
+  ingest: { systems: [], rates: '', maximum: false, singleRates: '', latencyRates: '' },
   path: {
     systems: ['ingest-only', 'nearscore'],
     rates: '40000',
@@ -71,7 +79,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 const DEFAULT_SCENARIOS = ['streaming', 'latency'];
 
 /** What to run, one after the other; undefined: the person asked for help, or for something that there is not. */
-export function parseBenchArguments(args: readonly string[]): StreamingOptions[] | undefined {
+export function parseBenchArguments(args: readonly string[]): BenchRun[] | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -79,9 +87,9 @@ export function parseBenchArguments(args: readonly string[]): StreamingOptions[]
     options: OPTIONS,
   });
   const names = positionals.length > 0 ? positionals : DEFAULT_SCENARIOS;
-  const scenarios = names.map((name) => SCENARIOS[name]).filter((scenario) => scenario !== undefined);
+  const scenarios = names.flatMap((name) => (SCENARIOS[name] ? [{ name, ...SCENARIOS[name] }] : []));
   if (values.help || scenarios.length !== names.length) return undefined;
-  return scenarios.map((scenario) => optionsOf(scenario, values));
+  return scenarios.map((scenario) => ({ scenario: scenario.name, options: optionsOf(scenario, values) }));
 }
 
 function optionsOf(scenario: Scenario, values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']) {

@@ -1,5 +1,6 @@
 /** `npm run bench -- <scenario>`: measures, prints tables, writes bench-results/latest.json and chart.svg. */
 import { HELP, parseBenchArguments } from './bench-arguments';
+import { runIngestBench } from './ingest/ingest-bench';
 import { chartOf } from './results/chart';
 import { print } from './results/print';
 import { ratioTable } from './results/ratios';
@@ -13,7 +14,9 @@ async function main(): Promise<void> {
   if (!runs) return print(HELP);
   const results = new Results();
   try {
-    for (const options of runs) await runStreamingBench(options, results);
+    for (const { scenario, options } of runs) {
+      await (scenario === 'ingest' ? runIngestBench : runStreamingBench)(options, results);
+    }
   } finally {
     // What was measured before a system failed is worth keeping.
     report(await results.summary());

@@ -18,6 +18,8 @@ export type LoadTarget =
 export interface LoaderSetup {
   readonly target: LoadTarget;
   readonly records: RecordForm;
+  /** Grids: records are made and serialized in each call, as an application does; otherwise once. */
+  readonly fresh?: boolean;
 }
 
 /** Bench → loader. One at a time. */

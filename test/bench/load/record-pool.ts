@@ -6,6 +6,7 @@ export const RECORDS_PER_CALL = 1_000;
 export const FEATURES = 30;
 /** As test/bench/make-models.py names them. */
 const NAMES = Array.from({ length: FEATURES }, (_, index) => `f${String(index).padStart(2, '0')}`);
+const COMPACT_TYPE = 'bench.Record';
 const COMPACT_FIELDS = Object.fromEntries(NAMES.map((name) => [name, Fields.FLOAT32]));
 
 export type SerializedEntry = [key: unknown, value: unknown];
@@ -13,6 +14,35 @@ export type SerializedEntry = [key: unknown, value: unknown];
 /** The client passes on what is serialized already, so that a loader costs little beside what is metered. */
 interface WithSerialization {
   readonly serializationService: { toData(value: unknown): unknown };
+}
+
+/** Records from `first` on. */
+export type EntrySource = (first: number, count: number) => SerializedEntry[];
+
+/** A record of an application's own, with a serializer of its own: that of generic records works out a schema for each. */
+export class ApplicationRecord {
+  constructor(readonly features: readonly number[]) {}
+}
+
+/** Writes the same Compact as the generic records below. */
+export const applicationRecordSerializer = {
+  getClass: () => ApplicationRecord,
+  getTypeName: () => COMPACT_TYPE,
+  read: (reader: { readFloat32(field: string): number }) =>
+    new ApplicationRecord(NAMES.map((name) => reader.readFloat32(name))),
+  write: (writer: { writeFloat32(field: string, value: number): void }, { features }: ApplicationRecord): void =>
+    NAMES.forEach((name, feature) => writer.writeFloat32(name, features[feature] ?? NaN)),
+};
+
+/** Keys and records made anew in each call, and serialized by the client: as an application has them. */
+export function freshEntries(form: RecordForm): EntrySource {
+  const features = Array.from({ length: KEYS }, (_, index) => featuresOf(index));
+  const recordOfOne = (index: number): unknown => {
+    const values = features[index] ?? [];
+    return form === 'floats' ? values : new ApplicationRecord(values);
+  };
+  return (first, count) =>
+    Array.from({ length: count }, (_, index) => [keyOf(first + index), recordOfOne(first + index)]);
 }
 
 /** All keys with their records, serialized once. */
@@ -43,7 +73,7 @@ export function recordOf(index: number, form: RecordForm): number[] | GenericRec
   const values = featuresOf(index);
   if (form === 'floats') return values;
   const named = Object.fromEntries(NAMES.map((name, feature) => [name, values[feature] ?? NaN]));
-  return GenericRecords.compact('bench.Record', COMPACT_FIELDS, named);
+  return GenericRecords.compact(COMPACT_TYPE, COMPACT_FIELDS, named);
 }
 
 export function featuresOf(index: number): number[] {

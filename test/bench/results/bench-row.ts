@@ -1,9 +1,12 @@
 import { type RecordForm } from '../load/load-messages';
 import { type SystemName } from '../systems/bench-system';
 
+/** Ways of a record into the grid: the gateway's, and a grid client of an application's own. */
+export type IngestName = 'ingest-client' | 'ingest-ndjson' | 'ingest-rest';
+
 /** One measured round: a row of bench-results/latest.json. Null: not measured in such a round. */
 export interface BenchRow {
-  readonly system: SystemName;
+  readonly system: SystemName | IngestName;
   readonly model: string;
   readonly records: RecordForm;
   readonly partitions: number;

@@ -2,46 +2,59 @@ import { Client, type IMap } from 'hazelcast-client';
 import { predictionSerializer } from '@nearscore/records';
 import { benchPredictionSerializer } from '../../peers/bench-prediction';
 import { type LoaderSetup, type LoadTarget } from '../load-messages';
-import { indexOf, keyOf, RECORDS_PER_CALL, type SerializedEntry, serializedEntries } from '../record-pool';
+import {
+  applicationRecordSerializer,
+  type EntrySource,
+  freshEntries,
+  indexOf,
+  keyOf,
+  RECORDS_PER_CALL,
+  type SerializedEntry,
+  serializedEntries,
+} from '../record-pool';
 import { type RecordStore, type StoredPrediction } from './record-store';
 
 /** Maps of a grid, through a stock client; records are serialized once. */
 export async function openGridStore(
   target: Extract<LoadTarget, { kind: 'grid' }>,
-  form: LoaderSetup['records'],
+  { records: form, fresh }: Pick<LoaderSetup, 'records' | 'fresh'>,
 ): Promise<RecordStore> {
   const client = await Client.newHazelcastClient({
     clusterName: target.clusterName,
     network: { clusterMembers: [target.address] },
     serialization: {
       defaultNumberType: 'float',
-      compact: { serializers: [predictionSerializer, benchPredictionSerializer] },
+      compact: { serializers: [predictionSerializer, benchPredictionSerializer, applicationRecordSerializer] },
     },
     properties: { 'hazelcast.logging.level': 'ERROR' },
   });
   const scratch = await client.getMap<unknown, unknown>('bench.scratch');
-  const entries = await serializedEntries(client, scratch, form);
+  const entriesFrom = fresh ? freshEntries(form) : inRuns(await serializedEntries(client, scratch, form));
   const records = await client.getMap<unknown, unknown>(target.recordMap);
   const predictions = await client.getMap<string, StoredPrediction>(target.predictionMap ?? 'bench.none');
-  return new GridStore(records, predictions, entries);
+  return new GridStore(records, predictions, entriesFrom);
+}
+
+/** The runs that are written in bulk are cut once. */
+function inRuns(entries: readonly SerializedEntry[]): EntrySource {
+  const runs = Array.from({ length: entries.length / RECORDS_PER_CALL }, (_, index) =>
+    entries.slice(index * RECORDS_PER_CALL, (index + 1) * RECORDS_PER_CALL),
+  );
+  return (first, count) =>
+    count === RECORDS_PER_CALL ? (runs[first / RECORDS_PER_CALL] ?? []) : entries.slice(first, first + count);
 }
 
 class GridStore implements RecordStore {
-  private readonly runs: SerializedEntry[][];
-
   constructor(
     private readonly records: IMap<unknown, unknown>,
     private readonly stored: IMap<string, StoredPrediction>,
-    private readonly entries: readonly SerializedEntry[],
-  ) {
-    this.runs = Array.from({ length: entries.length / RECORDS_PER_CALL }, (_, index) =>
-      entries.slice(index * RECORDS_PER_CALL, (index + 1) * RECORDS_PER_CALL),
-    );
-  }
+    private readonly entriesFrom: EntrySource,
+  ) {}
 
   write(first: number, count: number): Promise<unknown> {
-    if (count === RECORDS_PER_CALL) return this.records.setAll(this.runs[first / RECORDS_PER_CALL] ?? []);
-    const [key, value] = this.entries[first] as SerializedEntry;
+    const entries = this.entriesFrom(first, count);
+    if (count > 1) return this.records.setAll(entries);
+    const [key, value] = entries[0] as SerializedEntry;
     return this.records.set(key, value);
   }
 

@@ -4,10 +4,11 @@ import { KafkaStore } from './kafka-store';
 import { type RecordStore } from './record-store';
 import { RedisStore } from './redis-store';
 
-export async function openStore({ target, records }: LoaderSetup): Promise<RecordStore> {
+export async function openStore(setup: LoaderSetup): Promise<RecordStore> {
+  const { target } = setup;
   switch (target.kind) {
     case 'grid':
-      return openGridStore(target, records);
+      return openGridStore(target, setup);
     case 'redis':
       return new RedisStore(target.port);
     case 'kafka':

@@ -1,0 +1,143 @@
+import { appCommand, freePort, httpBody } from '@nearscore/local-cluster';
+import { Loader } from '../load/loader';
+import { paced } from '../load/pacing';
+import { RECORDS_PER_CALL } from '../load/record-pool';
+import { CpuMeter } from '../machine/cpu-meter';
+import { ioBytesOf, rssMiBOf } from '../machine/process-cpu';
+import { type BenchRow, type IngestName } from '../results/bench-row';
+import { print } from '../results/print';
+import { type Results } from '../results/results';
+import { logPath } from '../systems/log-path';
+import { peerModel } from '../systems/model-deployment';
+import { startNearscore } from '../systems/nearscore.system';
+import { type StageOptions } from '../systems/stage-options';
+import { StageProcesses } from '../systems/stage-processes';
+import { type StreamingOptions } from '../streaming/streaming-bench';
+import { GatewayDoor } from './gateway-door';
+
+const RUNS_PER_IMPORT = 100;
+const SINGLE_RATE = 1_000;
+const MODEL = 'mlp';
+
+/** One way in: what it writes in so many seconds, and the pid of the process that does the work beside the member. */
+interface Entrance {
+  readonly name: IngestName;
+  readonly write: BenchRow['write'];
+  readonly worker: { readonly name: string; readonly pid: number };
+  writeFor(seconds: number): Promise<{ readonly records: number; readonly seconds: number }>;
+}
+
+/**
+ * What a record costs on its way into the grid, by the gateway's REST and NDJSON and by a grid client that makes and serializes its
+ * records itself. The node scores them meanwhile, as it would; its time is not counted.
+ */
+export async function runIngestBench(options: StreamingOptions, results: Results): Promise<void> {
+  for (const partitions of options.partitions) {
+    const processes = new StageProcesses();
+    const model = await peerModel(MODEL);
+    print(`\n  ${partitions} partitions, ingest`);
+    try {
+      await measure(processes, { ...options, model, partitions, nodeFlags: [] }, options, results);
+    } finally {
+      await processes.stop();
+    }
+  }
+}
+
+async function measure(
+  processes: StageProcesses,
+  stage: StageOptions,
+  options: StreamingOptions,
+  results: Results,
+): Promise<void> {
+  const nearscore = (await startNearscore(processes, stage)).find(({ name }) => name === 'nearscore');
+  if (nearscore?.target.kind !== 'grid') throw new Error('Nearscore has no grid');
+  const { address, clusterName, recordMap } = nearscore.target;
+  const { url, pid } = await startGateway(processes, address, clusterName);
+  const target = { ...nearscore.target, predictionMap: undefined };
+  const loader = await Loader.start({ target, records: 'compact', fresh: true });
+  const door = new GatewayDoor(`${url}/v1/streams/${recordMap.split('.')[1]}/records`);
+  try {
+    const entrances = entrancesOf(loader, door, pid);
+    for (const entrance of entrances) await warmUp(entrance, options.warmUpRecords);
+    const ours = [process.pid, loader.pid, ...processes.pids];
+    for (let round = 1; round <= options.rounds; round++) {
+      for (const entrance of entrances) {
+        const subject = { model: MODEL, records: 'compact', partitions: stage.partitions, round } as const;
+        results.add({ ...subject, ...(await measured(entrance, nearscore.store, ours, options.secondsPerRound)) });
+      }
+    }
+  } finally {
+    loader.stop();
+    door.close();
+  }
+}
+
+function entrancesOf(loader: Loader, door: GatewayDoor, gatewayPid: number): Entrance[] {
+  const gateway = { name: 'gateway', pid: gatewayPid };
+  return [
+    {
+      ...{ name: 'ingest-client', write: 'bulk', worker: { name: 'client', pid: loader.pid } },
+      writeFor: (seconds) => loader.ask({ type: 'flood', seconds, records: 0 }),
+    },
+    { name: 'ingest-ndjson', write: 'bulk', worker: gateway, writeFor: (seconds) => importFor(door, seconds) },
+    { name: 'ingest-rest', write: 'single', worker: gateway, writeFor: (seconds) => putFor(door, seconds) },
+  ];
+}
+
+async function warmUp({ name, write, writeFor }: Entrance, records: number): Promise<void> {
+  print(`  warming up ${name}`);
+  const wanted = write === 'bulk' ? records : records / 40;
+  for (let written = 0; written < wanted;) written += (await writeFor(1)).records;
+}
+
+async function measured(entrance: Entrance, memberPid: number, ours: readonly number[], seconds: number) {
+  const { name, write, worker } = entrance;
+  const pids = { [worker.name]: worker.pid, member: memberPid };
+  const meter = new CpuMeter(pids, ours);
+  const wireBytes = ioBytesOf(memberPid);
+  const written = await entrance.writeFor(seconds);
+  const { micros, othersCores } = meter.read();
+  const used = Object.entries(micros).map(([process, all]) => [process, all / written.records] as const);
+  const reachedPerSecond = written.records / written.seconds;
+  return {
+    ...{ system: name, write, ratePerSecond: write === 'single' ? SINGLE_RATE : null, reachedPerSecond },
+    cpuMicrosPerRecord: { total: used.reduce((sum, [, each]) => sum + each, 0), ...Object.fromEntries(used) },
+    ...{ latencyMs: null, maxPerSecond: write === 'bulk' ? reachedPerSecond : null },
+    rssMiB: Object.values(pids).reduce((sum, pid) => sum + rssMiBOf(pid), 0),
+    wireBytesPerRecord: Math.round((ioBytesOf(memberPid) - wireBytes) / written.records),
+    ...{ unscored: 0, lost: 0, othersCores },
+  };
+}
+
+async function importFor(door: GatewayDoor, seconds: number): Promise<{ records: number; seconds: number }> {
+  const startedAt = performance.now();
+  const elapsed = (): number => (performance.now() - startedAt) / 1000;
+  let records = 0;
+  while (elapsed() < seconds) {
+    await door.importRuns(RUNS_PER_IMPORT);
+    records += RUNS_PER_IMPORT * RECORDS_PER_CALL;
+  }
+  return { records, seconds: elapsed() };
+}
+
+async function putFor(door: GatewayDoor, seconds: number): Promise<{ records: number; seconds: number }> {
+  const taken = await paced(SINGLE_RATE, seconds, (index) => door.put(index));
+  return { records: SINGLE_RATE * seconds, seconds: taken };
+}
+
+async function startGateway(processes: StageProcesses, address: string, clusterName: string) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    NEARSCORE_GRID_MEMBERS: address,
+    NEARSCORE_GRID_CLUSTER: clusterName,
+    NEARSCORE_GATEWAY_PORT: String(port),
+    // No queue is needed here: a port where nobody listens.
+    REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+  };
+  const spec = appCommand({ name: 'bench-gateway', app: 'gateway', port, env, logPath: logPath('gateway') });
+  const isReady = async (): Promise<boolean> => (await httpBody(`${url}/v1/streams`)) !== undefined;
+  const { pid } = await processes.start({ ...spec, isReady });
+  return { url, pid };
+}
