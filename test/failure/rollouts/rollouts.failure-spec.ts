@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectPath } from '@nearscore/local-cluster';
+import { REGISTRY_MAPS } from '@nearscore/registry';
 import { eventually } from '@nearscore/testkit';
 import { nextVersion, survive } from './kills/kill-run';
 import { type Phase, PHASES } from './kills/phases';
@@ -19,6 +21,8 @@ const LIVE = exampleVersion(1);
 const WORSE = twinOf(LIVE, 4, { factor: 0.6, offset: 0.2 });
 /** Another file with the same answers. */
 const AS_GOOD = twinOf(LIVE, 5, { factor: 1, offset: 0 });
+/** Its bytes are broken in the grid once it is admitted. */
+const BROKEN = twinOf(LIVE, 6, { factor: 1, offset: 0.000_001 });
 const PERCENTS = [1, 10, 50, 100];
 const HOLD_SECONDS = 2.5;
 const GUARDS = { minSamples: 30, maxErrorRate: 0.01, maxRunP99Ratio: null, maxPsi: 0.25 };
@@ -35,7 +39,7 @@ describe('versions that change under load', () => {
       historyPath: projectPath('test-results', 'rollouts.jsonl'),
       gateways: 2,
       load: { stream: STREAM, recordsPerSecond: 1_500, keys: KEYS, probesPerSecond: 50 },
-      models: [LIVE, exampleVersion(2), exampleVersion(3), WORSE, AS_GOOD],
+      models: [LIVE, exampleVersion(2), exampleVersion(3), WORSE, AS_GOOD, BROKEN],
     });
   });
 
@@ -102,6 +106,17 @@ describe('versions that change under load', () => {
     await stage.verify();
   });
 
+  it('a version that no node can load is aborted with the reason of each, and nobody ever serves it', async () => {
+    await breakBytes(sha256Of(BROKEN.onnx));
+    const before = await stage.deployments.deployment();
+    const { id } = await stage.rollout({ version: BROKEN.version });
+    const { state, reason, nodes } = await stage.ended(id);
+    expect({ state, code: reason?.code }).toEqual({ state: 'aborted', code: 'PREPARE_FAILED' });
+    expect(nodes.filter((node) => node.state === 'FAILED' && node.reason?.includes('checksum'))).not.toEqual([]);
+    expect(await stage.deployments.deployment()).toEqual(before);
+    await stage.verify();
+  });
+
   /** One by one: `npm run chaos -- rollouts`. */
   it.each(PHASES.map((phase) => [phase.state, phase] as const))(
     '%s: kill -9 of the coordinating gateway, one node and Redis at once',
@@ -156,11 +171,22 @@ describe('versions that change under load', () => {
     await stage.verify();
   });
 
+  async function breakBytes(sha256: string): Promise<void> {
+    const chunks = await stage.client.getMap<string, Buffer>(REGISTRY_MAPS.modelChunks);
+    const keys = (await chunks.keySet()).filter((key) => key.startsWith(sha256));
+    expect(keys).not.toEqual([]);
+    for (const key of keys) await chunks.set(key, Buffer.alloc((await chunks.get(key))?.length ?? 0));
+  }
+
   function canary(version: number): Promise<RolloutView> {
     const steps = PERCENTS.map((percent) => ({ percent, holdSeconds: HOLD_SECONDS }));
     return stage.rollout({ version, strategy: { type: 'canary', steps, guards: GUARDS } });
   }
 });
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 function phaseOf(state: Phase['state']): Phase {
   const phase = PHASES.find((it) => it.state === state);
