@@ -16,7 +16,7 @@ import { sessionLoader } from './load-session';
 import { Parking } from './parking';
 import { RethrowFilter } from './rethrow.filter';
 import { SchemaSource } from './schema-source';
-import { createStreamScorer } from './scoring/stream-scorer';
+import { createStreamScorer } from './scoring/create-stream-scorer';
 import { SessionPool } from './session-pool';
 
 const MAX_SCANS = 4;
