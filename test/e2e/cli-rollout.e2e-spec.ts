@@ -44,7 +44,8 @@ describe('rollout', () => {
     const next = await cli('rollout', 'start', 'phishing', '2', '--by', 'ada');
     expect(next).toMatchObject({ code: 0, stderr: '' });
     const states = rowsOf(next).map(([, , state, , nodes]) => [state, nodes]);
-    expect(states[0]).toEqual(['preparing', expect.stringMatching(/^\S+=PREPAR(ING|ED)$/)]);
+    // Which nodes are asked is not known yet when it is answered for.
+    expect(states[0]).toEqual(['preparing', '-']);
     expect(states.at(-2)).toEqual(['completed', expect.stringMatching(/^\S+=SETTLED$/)]);
     expect(await liveVersion()).toBe(2);
   });

@@ -211,7 +211,7 @@ describe('models', () => {
     const pushed = await cli([...args, '--config', join(EXAMPLES, 'model.json'), '--by', 'ada']);
     expect({ code: pushed.code, stderr: pushed.stderr }).toEqual({ code: 0, stderr: '' });
     expect(pushed.stdout).toMatch(/^admitted phishing 2\n/);
-    expect(rowsOf((await cli(['models', 'list'])).stdout)).toEqual([['phishing', '1, 2']]);
+    expect(rowsOf((await cli(['models', 'list'])).stdout)).toEqual([['phishing', '1, 2', '1 of phishing']]);
     const versions = rowsOf((await cli(['models', 'list', 'phishing'])).stdout);
     expect(versions.map(([model, version, , , , by, is]) => [model, version, by, is])).toEqual([
       ['phishing', '1', '-', 'live of phishing'],
