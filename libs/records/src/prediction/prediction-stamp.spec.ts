@@ -47,7 +47,8 @@ function stampOf(bytes: Buffer, around = Buffer.alloc(0)): PredictionStamp | und
   return found ? into : undefined;
 }
 
-const sample = (): Buffer => encode({ sequence: 2 ** 40 + 5, epoch: 2 ** 33 + 7, high: -7, low: 8, model: 'fraud', columns: 2 });
+const sample = (): Buffer =>
+  encode({ sequence: 2 ** 40 + 5, epoch: 2 ** 33 + 7, high: -7, low: 8, model: 'fraud', columns: 2 });
 
 describe('predictionStampOf', () => {
   it('tells the event that the encoder was given, wherever the bytes lie', () => {
