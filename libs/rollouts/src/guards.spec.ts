@@ -51,6 +51,11 @@ describe('judge', () => {
     expect(judged(reportOf({ samples: 180, failed: 20, compared: { samples: 180, failed: 20 } })).breaches).toEqual([]);
   });
 
+  it('blames it for no failures before anything was compared', () => {
+    const unseen = { samples: 180, failed: 20, compared: { samples: 0, failed: 0 } };
+    expect(judged(reportOf(unseen))).toMatchObject({ breaches: [], figures: { errorRate: 0.1, liveErrorRate: null } });
+  });
+
   it('sees slow runs, but not in a handful of them', () => {
     const slow = (runs: number) => reportOf({ runs: { candidate: { 30: runs }, live: { 4: runs } } });
     expect(judged(slow(100)).breaches).toEqual(['p99 of a run 300.000 ms, 40.000 ms of the live version']);

@@ -73,7 +73,8 @@ function p99Of(runs: SparseHistogram, durationOf: DurationOfBucket): number | nu
 function breachesOf(figures: GuardFigures, { maxErrorRate, maxRunP99Ratio, maxPsi }: RolloutGuards): string[] {
   const { errorRate, liveErrorRate, runP99Ms, liveRunP99Ms, psi } = figures;
   const breaches: string[] = [];
-  const beyond = (errorRate ?? 0) - (liveErrorRate ?? 0);
+  // What fails with both versions is no fault of the candidate: until they were compared nobody knows.
+  const beyond = errorRate === null || liveErrorRate === null ? 0 : errorRate - liveErrorRate;
   if (beyond > maxErrorRate) {
     breaches.push(`${percent(errorRate)} of its records failed, ${percent(liveErrorRate)} of the live version's`);
   }

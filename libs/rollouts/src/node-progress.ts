@@ -20,15 +20,16 @@ export function preparing(nodes: readonly RolloutNode[]): RolloutNode[] {
 }
 
 /**
- * Whether a node scores by the rollout's epoch and nothing older. One that does not serve and has no epoch applied scores
- * nothing of the stream; one that is silent may wake up and score by what it knew, until others hold the leases that it had.
+ * Whether a node scores by the rollout's epoch and nothing older. One that does not serve, has no epoch applied and no
+ * lease left scores nothing of the stream; one that is silent may wake up and score by what it knew, until others hold the
+ * leases that it had.
  *
  * @param areLeasesHeld whether living nodes hold the leases of all partitions
  */
 export function isSettled({ living, entry }: RolloutNode, { stream, epoch }: Rollout, areLeasesHeld: boolean): boolean {
   if (!living && areLeasesHeld) return true;
   const applied = entry.streams.find((one) => one.stream === stream)?.epoch ?? 0;
-  return applied === epoch || (!entry.serving && applied === 0);
+  return applied === epoch || (applied === 0 && !entry.serving && entry.leases.held === 0);
 }
 
 /** How far each node is, by its id; those that are no more there are GONE. */

@@ -1,7 +1,8 @@
 import { type Deployment, type NodeEntry, type Rollout } from '@nearscore/registry';
-import { nodeEntryOf, nodeStreamOf } from '../../../test/fixtures/registry/node-entry';
+import { leasesOf, nodeEntryOf, nodeStreamOf } from '../../../test/fixtures/registry/node-entry';
 import { rolloutOf } from '../../../test/fixtures/registry/rollout';
 import { advance } from './advance';
+import { isSettled } from './node-progress';
 
 const SETTLING = rolloutOf({ state: 'settling', epoch: 2 });
 const ROLLING_BACK = rolloutOf({ state: 'rolling-back', epoch: 2 });
@@ -35,4 +36,11 @@ describe('a silent node', () => {
     expect(stateAfter(rollout, false)).toBe(rollout.state);
     expect(stateAfter(rollout, true)).toBe(end);
   });
+});
+
+it('a node that gives its partitions away still scores by what was before, as long as it holds a lease', () => {
+  const leaving = (held: number) =>
+    nodeEntryOf({ serving: false, leases: leasesOf(held), streams: [nodeStreamOf('fraud', { epoch: 0 })] });
+  const settled = (held: number) => isSettled({ entry: leaving(held), living: true }, SETTLING, true);
+  expect([settled(1), settled(0)]).toEqual([false, true]);
 });
