@@ -5,6 +5,7 @@ import { type Grid, connectGrid } from '@nearscore/grid';
 import { openRegistry, REGISTRY_MAPS } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startRedis, type TestMember, type TestRedis } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
+import { examplePathOf, type OpenApiDocument, operationsOf, statusOf } from '../fixtures/http/openapi-document';
 import { exportedModel } from '../fixtures/models/exported-model';
 import { leasesOf, nodeEntryOf, nodeStreamOf } from '../fixtures/registry/node-entry';
 import { type GatewayInProcess, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
@@ -371,13 +372,7 @@ describe('nodes', () => {
 });
 
 describe('the documentation page', () => {
-  interface Operation {
-    parameters?: { name: string; schema: { example?: unknown } }[];
-    requestBody?: { content: Record<string, { schema: { example?: unknown } }> };
-    responses: Record<string, { content?: Record<string, unknown> }>;
-  }
-  type Document = { paths: Record<string, Record<string, Operation>> };
-  const fetchDocument = async () => (await call('GET', '/docs/openapi.json')).json as Document;
+  const fetchDocument = async () => (await call('GET', '/docs/openapi.json')).json as OpenApiDocument;
 
   test('is served, with what it needs', async () => {
     const page = await fetch(`${gateway.url}/docs`);
@@ -392,36 +387,21 @@ describe('the documentation page', () => {
   });
 
   test('describes exactly the routes of docs/rest-api.md', async () => {
-    const { paths } = await fetchDocument();
-    const served = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
+    const served = operationsOf(await fetchDocument()).map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     const page = readFileSync(projectPath('docs', 'rest-api.md'), 'utf8');
     const written = [...page.matchAll(/^\| `((?:GET|PUT|POST|DELETE) [^`]+)` /gm)].map(([, route]) => route);
     expect(written.sort()).toEqual(served.sort());
   });
 
-  /** Of an answer that is no JSON, and may have no end, the status is all that is wanted. */
-  async function beginOfAnswer(path: string): Promise<number> {
-    const stopping = new AbortController();
-    const { status } = await fetch(gateway.url + path, { signal: stopping.signal });
-    stopping.abort();
-    return status;
-  }
-
   test('every operation has a summary, and its examples work when sent as they are', async () => {
-    const { paths } = await fetchDocument();
     const order = ['put', 'post', 'get', 'delete'];
     await putModel('phishing/versions/3', phishing.onnx(3));
-    const operations = Object.entries(paths)
-      .filter(([path]) => path !== '/metrics')
-      .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))
+    const operations = operationsOf(await fetchDocument())
+      .filter(({ path }) => path !== '/metrics')
       .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || (a.path < b.path ? -1 : 1));
     expect(operations.length).toBeGreaterThanOrEqual(14);
     for (const { path, method, operation } of operations) {
-      const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) =>
-        String(operation.parameters?.find((parameter) => parameter.name === name)?.schema.example),
-      );
+      const filled = examplePathOf(path, operation);
       const content = Object.entries(operation.requestBody?.content ?? {})[0];
       const example = content?.[1].schema.example;
       const body =
@@ -434,7 +414,9 @@ describe('the documentation page', () => {
       const answered = Number(Object.keys(operation.responses)[0]);
       const expected = isAbsent ? 404 : isQueued ? 503 : answered;
       const isJson = method !== 'get' || operation.responses['200']?.content?.['application/json'] !== undefined;
-      const status = isJson ? (await call(method.toUpperCase(), filled, body)).status : await beginOfAnswer(filled);
+      const status = isJson
+        ? (await call(method.toUpperCase(), filled, body)).status
+        : await statusOf(gateway.url + filled);
       expect({ path, method, status }).toEqual({ path, method, status: expected });
     }
   });

@@ -1,13 +1,14 @@
-import { createMetricsRegistry, FeedMetrics, GATEWAY_METRICS, GatewayMetrics } from './index';
+import { createMetricsRegistry, FeedMetrics, GATEWAY_METRICS, GatewayMetrics, CoordinatorMetrics } from './index';
 
 describe('GatewayMetrics', () => {
   const registry = createMetricsRegistry({ processMetrics: false });
   const metrics = new GatewayMetrics(registry);
 
-  it('registers exactly its catalogue, with those of its listeners', () => {
+  it('registers exactly its catalogue, with those of its listeners and rollouts', () => {
     const registry = createMetricsRegistry({ processMetrics: false });
     new GatewayMetrics(registry);
     new FeedMetrics(registry);
+    new CoordinatorMetrics(registry);
     expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(Object.keys(GATEWAY_METRICS));
   });
 
