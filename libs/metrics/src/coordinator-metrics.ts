@@ -12,8 +12,8 @@ export class CoordinatorMetrics {
   constructor(registry: MetricsRegistry) {
     const make = new MetricFactory(registry, GATEWAY_METRICS);
     make.measured('nearscore_rollouts_under_way', (set) => set(this.rollouts));
-    make.measured('nearscore_rollout_queue_up', (set) => set(Number(this.isQueueUp())));
     this.ends = make.counter('nearscore_rollouts_ended_total');
+    make.measured('nearscore_rollout_queue_up', (set) => set(Number(this.isQueueUp())));
     this.workers = make.counter('nearscore_rollout_worker_restarts_total');
   }
 
