@@ -11,12 +11,14 @@ import { exitCodeOf, ROOT, runMain, setUp, SetupError } from './setup.mjs';
 const RESULTS = join(ROOT, 'test-results');
 const PART_TIMEOUT_MS = 25 * 60_000;
 
+/** A client whose server was killed by a test may go on to look for it: that is no reason to wait when all tests are through. */
+const FORCE_EXIT = ['--forceExit'];
 /** Real processes share the machine's cores with what they test, so e2e suites run one after the other. */
 const SUITES = [
-  { name: 'unit', workers: '100%' },
-  { name: 'integration', workers: '2' },
-  { name: 'e2e', workers: '1' },
-  { name: 'failure', workers: '1' },
+  { name: 'unit', workers: '100%', flags: [] },
+  { name: 'integration', workers: '2', flags: FORCE_EXIT },
+  { name: 'e2e', workers: '1', flags: FORCE_EXIT },
+  { name: 'failure', workers: '1', flags: FORCE_EXIT },
 ];
 
 await runMain(async () => {
@@ -56,11 +58,11 @@ async function runCheckPart() {
   return { name: 'check', passed, failed: results.length - passed, skipped: 0 };
 }
 
-async function runSuite({ name, workers }) {
+async function runSuite({ name, workers, flags: own }) {
   heading(name);
   const file = join(RESULTS, `${name}.json`);
   const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-  const flags = ['--selectProjects', name, `--maxWorkers=${workers}`, '--json'];
+  const flags = ['--selectProjects', name, `--maxWorkers=${workers}`, '--json', ...own];
   const code = await runPart(process.execPath, [jest, ...flags, `--outputFile=${file}`]);
   return { name, ...countsOf(existsSync(file) ? jestCounts(file) : { passed: 0, failed: 0, skipped: 0 }, code) };
 }
