@@ -160,7 +160,7 @@ describe('paths', () => {
   test.each([
     ['PATCH', '/v1/streams/fraud', 'GET, HEAD, PUT'],
     ['POST', '/v1/streams/fraud/records/k', 'DELETE, GET, HEAD, PUT'],
-    ['DELETE', '/v1/models/m/versions/1', 'GET, HEAD, PUT'],
+    ['POST', '/v1/models/m/versions/1', 'DELETE, GET, HEAD, PUT'],
     ['OPTIONS', '/v1/streams/fraud/records', 'GET, HEAD, POST'],
     ['TRACE', '/health/live', 'GET, HEAD'],
   ])('%s %s is answered with the methods there are', async (method, path, allow) => {
