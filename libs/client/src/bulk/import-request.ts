@@ -35,6 +35,7 @@ interface AnswerLine {
 /** One request of an import: sends what the window has, and takes what the gateway answers out of it. */
 export class ImportRequest {
   private readonly before: number;
+  private readonly round: number;
   private answering = false;
   private allSent = false;
 
@@ -46,7 +47,7 @@ export class ImportRequest {
     private readonly scope: AbortScope,
     private halfDuplex: boolean,
   ) {
-    window.rewind();
+    this.round = window.rewind();
     tally.begin();
     this.before = window.lastAnswered;
   }
@@ -70,7 +71,7 @@ export class ImportRequest {
 
   private async batch(): Promise<string> {
     await delay(BATCH_LINGER_MS, this.scope.signal);
-    const text = (await this.window.take(BATCH_CHARS)) ?? '';
+    const text = (await this.window.take(this.round, BATCH_CHARS)) ?? '';
     this.allSent = true;
     this.watch();
     return text;
@@ -100,7 +101,7 @@ export class ImportRequest {
     const mustEnd = (): boolean =>
       (this.halfDuplex && this.window.isFull) || (resting && this.window.outstanding === 0);
     try {
-      return await this.window.take(CHUNK_CHARS, mustEnd);
+      return await this.window.take(this.round, CHUNK_CHARS, mustEnd);
     } finally {
       clearTimeout(timer);
     }

@@ -13,7 +13,8 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 describe('SendWindow', () => {
   it('lets who pushes wait for room, and who takes wait for lines', async () => {
     const window = new SendWindow(0, { maxChars: 4 });
-    const taken = window.take(100);
+    const round = window.rewind();
+    const taken = window.take(round, 100);
     expect(await isSettled(taken)).toBe(false);
     await window.push('aaaa');
     expect(await taken).toBe('aaaa');
@@ -21,21 +22,33 @@ describe('SendWindow', () => {
     expect(await isSettled(pushed)).toBe(false);
     window.answer(1);
     await pushed;
-    expect(await window.take(100)).toBe('bb');
+    expect(await window.take(round, 100)).toBe('bb');
   });
 
   it('hands out again what was not answered for, and nothing to who waits since before', async () => {
     const window = new SendWindow(10, { maxChars: 100 });
+    const round = window.rewind();
     for (const line of ['11', '12', '13']) await window.push(line);
-    expect(await window.take(100)).toBe('111213');
-    const stale = window.take(100);
+    expect(await window.take(round, 100)).toBe('111213');
+    const stale = window.take(round, 100);
     window.answer(11);
-    window.rewind();
+    const next = window.rewind();
     expect(await stale).toBeUndefined();
-    expect(await window.take(100)).toBe('1213');
+    expect(await window.take(next, 100)).toBe('1213');
     window.answer(13);
     window.end();
     expect([await window.hasMore(), window.lastAnswered, window.outstanding]).toEqual([false, 13, 0]);
+  });
+
+  it('hands nothing to who comes for a round before: a record was lost in the body of a request that had broken', async () => {
+    const window = new SendWindow(0, { maxChars: 100 });
+    const broken = window.rewind();
+    await window.push('1');
+    expect(await window.take(broken, 100)).toBe('1');
+    const next = window.rewind();
+    expect(await window.take(broken, 100)).toBeUndefined();
+    await window.push('2');
+    expect(await window.take(next, 100)).toBe('12');
   });
 
   it('takes no answer for what was not sent', async () => {
@@ -47,7 +60,7 @@ describe('SendWindow', () => {
 
   it('throws what it failed with to all who wait or come, once its first reason', async () => {
     const window = new SendWindow(0, { maxChars: 1 });
-    const taken = window.take(1);
+    const taken = window.take(window.rewind(), 1);
     window.fail(new Error('first'));
     window.fail(new Error('second'));
     await expect(taken).rejects.toThrow('first');
@@ -64,10 +77,11 @@ describe('SendWindow', () => {
         fc.integer({ min: 1, max: 12 }),
         async (all, room, size) => {
           const window = new SendWindow(0, { maxChars: room });
+          const round = window.rewind();
           const pushing = Promise.all(all.map((line) => window.push(line))).then(() => window.end());
           let text = '';
           while (await window.hasMore()) {
-            const taken = (await window.take(size)) ?? '';
+            const taken = (await window.take(round, size)) ?? '';
             text += taken;
             window.answer(window.lastAnswered + window.outstanding);
           }

@@ -68,10 +68,11 @@ export class SendWindow {
 
   /**
    * Waits for unsent lines and hands out as many as `maxChars` hold, at least one. undefined: none will come, `mayStop`
-   * says that they are not waited for, or they go to others since `rewind`.
+   * says that they are not waited for, or they go to another round by now.
+   *
+   * @param round of the request that asks, from `rewind`: the body of a request that broke may still be read
    */
-  async take(maxChars: number, mayStop: () => boolean = () => false): Promise<string | undefined> {
-    const { round } = this;
+  async take(round: number, maxChars: number, mayStop: () => boolean = () => false): Promise<string | undefined> {
     await this.until(() => this.sent < this.lines.length || this.ended || this.round !== round || mayStop());
     if (this.round !== round) return undefined;
     const first = this.sent;
@@ -92,11 +93,12 @@ export class SendWindow {
     this.wake();
   }
 
-  /** Hands out again what was not answered for; who still waits to take for the request before gets nothing. */
-  rewind(): void {
+  /** Hands out again what was not answered for, to the round that it returns and to no round before. */
+  rewind(): number {
     this.sent = 0;
     this.round++;
     this.wake();
+    return this.round;
   }
 
   /** Lets who waits look again at what it waits for. */
