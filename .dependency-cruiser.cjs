@@ -64,6 +64,7 @@ module.exports = {
       '^(node:)?(fs|net|http|child_process|worker_threads)$',
     ]),
     never('errors-imports-nothing', '^libs/errors/', ['^libs/(?!errors)', 'node_modules']),
+    never('background-imports-nothing', '^libs/background/', ['^libs/(?!background)', 'node_modules']),
     {
       ...never('client-imports-nothing', '^libs/client/', ['^(libs|apps|test)/(?!client/)', 'node_modules']),
       comment: 'The SDK runs in browsers, without dependencies.',

@@ -1,3 +1,4 @@
+import { BackgroundTask } from '@nearscore/background';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type GridConnection } from '../grid/grid-connection';
@@ -9,9 +10,7 @@ const INTERVAL_MS = 600_000;
  * others leave out.
  */
 export class ModelRetention {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private again = false;
+  private readonly retaining: BackgroundTask;
   private closed = false;
 
   /** @param keep so many versions of each model; 0: all */
@@ -20,42 +19,31 @@ export class ModelRetention {
     private readonly keep: number,
     private readonly logger: Logger,
   ) {
-    connection.onOpened(() => this.soon());
+    this.retaining = new BackgroundTask(
+      () => this.retain(),
+      INTERVAL_MS,
+      (error) => this.failed(error),
+    );
+    connection.onOpened(() => this.retaining.start());
   }
 
   /** Begins at once, or again after the round under way, which may have seen the old state. */
   soon(): void {
-    if (this.closed) return;
-    if (this.running) this.again = true;
-    else this.running = this.round();
+    this.retaining.soon();
   }
 
   /** A round under way ends with the connection: whatever it was doing, another gateway, or the next start, does the rest. */
   close(): void {
     this.closed = true;
-    clearTimeout(this.timer);
-  }
-
-  private async round(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.retain();
-    this.running = undefined;
-    if (this.closed) return;
-    if (this.again) {
-      this.again = false;
-      this.soon();
-    } else {
-      this.timer = setTimeout(() => this.soon(), INTERVAL_MS);
-    }
+    void this.retaining.stop();
   }
 
   private async retain(): Promise<void> {
-    try {
-      const removed = await this.connection.session().removal.retain(this.keep);
-      for (const version of removed) this.logger.info(version, 'an old version of a model was removed');
-    } catch (error) {
-      if (!this.closed)
-        this.logger.warn({ reason: messageOf(error) }, 'old versions of models could not be removed yet');
-    }
+    const removed = await this.connection.session().removal.retain(this.keep);
+    for (const version of removed) this.logger.info(version, 'an old version of a model was removed');
+  }
+
+  private failed(error: unknown): void {
+    if (!this.closed) this.logger.warn({ reason: messageOf(error) }, 'old versions of models could not be removed yet');
   }
 }

@@ -1,3 +1,4 @@
+import { BackgroundTask } from '@nearscore/background';
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { checkFeatureMap } from '@nearscore/grid';
@@ -5,7 +6,6 @@ import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
 import { type NodeGrid, replicatePredictionSchema } from '../grid/node-grid';
 import { type LanePool } from '../lanes/lane-pool';
-import { BackgroundTask } from '../node/background-task';
 import { type FailingStream } from '../node/partition-service';
 import { type RolloutStates } from '../rollouts/rollout-preparation';
 import { RolloutWork } from '../rollouts/rollout-work';

@@ -1,3 +1,4 @@
+import { BackgroundTask } from '@nearscore/background';
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { type LiveNode, NodeWatch } from '@nearscore/grid';
@@ -10,7 +11,6 @@ import { findOwnMember, localAddresses } from '../grid/own-member';
 import { type LanePool } from '../lanes/lane-pool';
 import { ModelWork } from '../models/model-work';
 import { type NodeAnnouncement } from '../registry/node-announcement';
-import { BackgroundTask } from './background-task';
 import { PartitionAdmission } from './partition-admission';
 import { PartitionService } from './partition-service';
 

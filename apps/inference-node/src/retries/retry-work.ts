@@ -1,3 +1,4 @@
+import { BackgroundTask } from '@nearscore/background';
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { type RetryOutcome } from '@nearscore/grid';
@@ -6,7 +7,6 @@ import { type RetryMetrics } from '@nearscore/metrics';
 import { RetryQueue } from '@nearscore/queues';
 import { type FailedRecord, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
 import { type TriedVersion, type UnparkedRecords } from '../lane/lane-messages';
-import { BackgroundTask } from '../node/background-task';
 import { RetryDesk, type RetryingLanes } from './retry-desk';
 import { type DeployedRetriesOf, RetryPolicy } from './retry-policy';
 import { RetrySchedule } from './retry-schedule';

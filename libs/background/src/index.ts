@@ -1,0 +1,1 @@
+export { BackgroundTask } from './background-task';
