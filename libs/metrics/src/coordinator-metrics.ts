@@ -1,25 +1,22 @@
 import { type Counter } from 'prom-client';
 import { GATEWAY_METRICS } from './metric-catalogue';
 import { MetricFactory, type MetricsRegistry } from './metrics-registry';
+import { QueueMetrics } from './queue-metrics';
 
 /** The metrics of a gateway that takes rollouts on. */
 export class CoordinatorMetrics {
+  readonly queue: QueueMetrics;
   private readonly ends: Counter;
-  private readonly workers: Counter;
   private rollouts = 0;
-  private isQueueUp: () => boolean = () => false;
 
   constructor(registry: MetricsRegistry) {
     const make = new MetricFactory(registry, GATEWAY_METRICS);
     make.measured('nearscore_rollouts_under_way', (set) => set(this.rollouts));
     this.ends = make.counter('nearscore_rollouts_ended_total');
-    make.measured('nearscore_rollout_queue_up', (set) => set(Number(this.isQueueUp())));
-    this.workers = make.counter('nearscore_rollout_worker_restarts_total');
-  }
-
-  /** Asked at each scrape. */
-  queueFrom(isUp: () => boolean): void {
-    this.isQueueUp = isUp;
+    this.queue = new QueueMetrics(
+      make.gauge('nearscore_rollout_queue_up'),
+      make.counter('nearscore_rollout_worker_restarts_total'),
+    );
   }
 
   underWay(rollouts: number): void {
@@ -28,9 +25,5 @@ export class CoordinatorMetrics {
 
   ended(stream: string, state: string): void {
     this.ends.inc({ stream, state });
-  }
-
-  workerReplaced(): void {
-    this.workers.inc();
   }
 }

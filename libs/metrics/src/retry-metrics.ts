@@ -2,6 +2,7 @@ import { type Counter, type Gauge } from 'prom-client';
 import { type NODE_METRICS } from './metric-catalogue';
 import { codeLabel } from './metric-labels';
 import { type MetricFactory } from './metrics-registry';
+import { QueueMetrics } from './queue-metrics';
 
 export interface ParkedCount {
   readonly stream: string;
@@ -13,20 +14,21 @@ export interface ParkedCount {
 
 /** What a node counts of records that could not be scored. */
 export class RetryMetrics {
+  readonly queue: QueueMetrics;
   private readonly retries: Counter;
   private readonly deadLetters: Counter;
   private readonly resolvedRecords: Counter;
   private readonly parkedRecords: Gauge;
-  private readonly queueUp: Gauge;
-  private readonly workerRestarts: Counter;
 
   constructor(make: MetricFactory<typeof NODE_METRICS>) {
     this.retries = make.counter('nearscore_retries_total');
     this.deadLetters = make.counter('nearscore_dead_letters_total');
     this.resolvedRecords = make.counter('nearscore_resolved_records_total');
     this.parkedRecords = make.gauge('nearscore_parked_entries');
-    this.queueUp = make.gauge('nearscore_retry_queue_up');
-    this.workerRestarts = make.counter('nearscore_retry_worker_restarts_total');
+    this.queue = new QueueMetrics(
+      make.gauge('nearscore_retry_queue_up'),
+      make.counter('nearscore_retry_worker_restarts_total'),
+    );
   }
 
   retried(stream: string, outcome: string): void {
@@ -47,13 +49,5 @@ export class RetryMetrics {
     for (const { stream, state, code, records } of counts) {
       this.parkedRecords.inc({ stream, state, code: codeLabel(code) }, records);
     }
-  }
-
-  queueIsUp(isUp: boolean): void {
-    this.queueUp.set(isUp ? 1 : 0);
-  }
-
-  workerReplaced(): void {
-    this.workerRestarts.inc();
   }
 }

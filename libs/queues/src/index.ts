@@ -1,4 +1,5 @@
 export { type BoardQueue, BoardQueues } from './board/board-queues';
+export { reportQueue } from './queue-report';
 export { QueueDownError } from './queues.errors';
 export { createRedisConnection, type RedisConnection } from './redis-connection';
 export { checkRedis, type RedisHealth, type RedisProbe } from './redis-health';

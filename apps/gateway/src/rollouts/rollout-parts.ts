@@ -1,7 +1,7 @@
 import { type GatewayConfig } from '@nearscore/config';
 import { type Logger } from '@nearscore/logging';
 import { CoordinatorMetrics, type MetricsRegistry } from '@nearscore/metrics';
-import { RolloutQueue } from '@nearscore/queues';
+import { reportQueue, RolloutQueue } from '@nearscore/queues';
 import { type GridConnection } from '../grid/grid-connection';
 import { type ClusterWatch } from '../nodes/cluster-watch';
 import { RolloutCoordinator } from './rollout-coordinator';
@@ -33,15 +33,13 @@ export function createRollouts({ config, clientName, metrics, ...parts }: Rollou
   const wake = (): void => coordinator.wake();
   const queue = new RolloutQueue({
     ...{ url: redisUrl, cluster: grid.clusterName, clientName },
-    onUp: wake,
-    onDown: (reason) => logger.warn({ reason }, 'the queue of rollouts cannot be reached; none begins meanwhile'),
-    onWorkerReplaced: () => {
-      measured.workerReplaced();
-      logger.warn('the worker of rollouts did nothing and was replaced');
-    },
+    ...reportQueue({
+      name: 'rollouts',
+      whenDown: 'the queue of rollouts cannot be reached; none begins meanwhile',
+      ...{ metrics: measured.queue, logger, onUp: wake },
+    }),
     onPrepared: () => Promise.resolve(wake()),
   });
-  measured.queueFrom(() => queue.isUp);
   const { rolloutTimeoutMs: timeoutMs } = limits;
   const coordinator = new RolloutCoordinator({ ...parts, queue, metrics: measured, timeoutMs });
   return {

@@ -4,7 +4,7 @@ import { messageOf } from '@nearscore/errors';
 import { type RetryOutcome } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type RetryMetrics } from '@nearscore/metrics';
-import { RetryQueue } from '@nearscore/queues';
+import { reportQueue, RetryQueue } from '@nearscore/queues';
 import { type FailedRecord, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
 import { type TriedVersion, type UnparkedRecords } from '../lane/lane-messages';
 import { RetryDesk, type RetryingLanes } from './retry-desk';
@@ -47,16 +47,14 @@ export class RetryWork {
 
   start(): void {
     const { config, metrics, logger, store } = this.parts;
-    metrics.queueIsUp(false);
     this.queue = new RetryQueue({
       ...{ url: config.redisUrl, cluster: config.grid.clusterName, clientName: config.nodeId },
       onDue: (job) => this.schedule.due(job),
-      onUp: () => this.queueUp(),
-      onDown: (reason) => this.queueDown(reason),
-      onWorkerReplaced: () => {
-        metrics.workerReplaced();
-        logger.warn('the worker of retries did nothing and was replaced');
-      },
+      ...reportQueue({
+        name: 'retries',
+        whenDown: 'the queue of retries cannot be reached: retries wait',
+        ...{ metrics: metrics.queue, logger, onUp: () => this.queueUp() },
+      }),
     });
     this.sweeping.start();
     // The sweep asks too, so a listener that cannot be had costs only time.
@@ -106,13 +104,7 @@ export class RetryWork {
 
   /** It may be another Redis, or the same without its jobs. */
   private queueUp(): void {
-    this.parts.metrics.queueIsUp(true);
     this.parts.logger.info('the queue of retries can be reached');
     this.sweeping.soon();
-  }
-
-  private queueDown(reason: string): void {
-    this.parts.metrics.queueIsUp(false);
-    this.parts.logger.warn({ reason }, 'the queue of retries cannot be reached: retries wait');
   }
 }

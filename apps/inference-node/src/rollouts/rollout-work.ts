@@ -2,7 +2,7 @@ import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type RolloutMetrics } from '@nearscore/metrics';
-import { type PrepareJob, PrepareQueue } from '@nearscore/queues';
+import { type PrepareJob, PrepareQueue, reportQueue } from '@nearscore/queues';
 import { type RolloutStore } from '@nearscore/registry';
 import { type LaneModel } from '../lane/lane-messages';
 import { type LookCount } from '../models/look-count';
@@ -42,17 +42,15 @@ export class RolloutWork {
 
   start(): void {
     const { config, metrics, logger, store, lookSoon } = this.parts;
-    metrics.queueIsUp(false);
     const { nodeId, redisUrl, grid } = config;
     this.queue = new PrepareQueue({
       ...{ url: redisUrl, cluster: grid.clusterName, clientName: nodeId, nodeId },
       onPrepare: (job) => this.prepare(job),
-      onUp: () => metrics.queueIsUp(true),
-      onDown: (reason) => this.queueDown(reason),
-      onWorkerReplaced: () => {
-        metrics.workerReplaced();
-        logger.warn('the worker of versions to prepare did nothing and was replaced');
-      },
+      ...reportQueue({
+        name: 'versions to prepare',
+        whenDown: 'the queue of versions to prepare cannot be reached: they are looked for',
+        ...{ metrics: metrics.queue, logger },
+      }),
     });
     // They are looked for every few seconds, too, so a listener that cannot be had costs only time.
     store.onChanged(lookSoon).then(
@@ -102,10 +100,5 @@ export class RolloutWork {
     const answered = this.answers.of(rollout);
     this.parts.lookSoon();
     return answered;
-  }
-
-  private queueDown(reason: string): void {
-    this.parts.metrics.queueIsUp(false);
-    this.parts.logger.warn({ reason }, 'the queue of versions to prepare cannot be reached: they are looked for');
   }
 }
