@@ -4,6 +4,7 @@ import { messageOf } from '@nearscore/errors';
 import { checkFeatureMap } from '@nearscore/grid';
 import { type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
+import { ChangeListener } from '../grid/change-listener';
 import { type NodeGrid, replicatePredictionSchema } from '../grid/node-grid';
 import { type LanePool } from '../lanes/lane-pool';
 import { type FailingStream } from '../node/partition-service';
@@ -36,7 +37,7 @@ export class ModelWork {
   private readonly models: ModelCache;
   private readonly rollouts: RolloutWork;
   private readonly reconciling: BackgroundTask;
-  private endListening: (() => Promise<void>) | undefined;
+  private readonly listening: ChangeListener;
   private schemaMissing = false;
   private triedAt = 0;
   private toTell = '';
@@ -61,23 +62,19 @@ export class ModelWork {
       RECONCILE_INTERVAL_MS,
       (error) => logger.warn({ reason: messageOf(error) }, 'deployments cannot be read'),
     );
+    this.listening = new ChangeListener('deployments', logger);
   }
 
   start(): void {
     this.reconciling.start();
     this.rollouts.start();
-    // Deployments are polled too, so a listener that cannot be had costs only time.
-    this.parts.cluster.deployments
-      .onChanged(() => this.soon())
-      .then(
-        (end) => (this.endListening = end),
-        (error: unknown) => this.parts.logger.warn({ reason: messageOf(error) }, 'no listener for deployments'),
-      );
+    // Deployments are polled too.
+    this.listening.start(this.parts.cluster.deployments.onChanged(() => this.soon()));
   }
 
   /** No more changes reach the lanes. */
   async stop(): Promise<void> {
-    await this.endListening?.();
+    await this.listening.stop();
     await this.rollouts.stop();
     await this.reconciling.stop();
   }

@@ -6,6 +6,7 @@ import { type Logger } from '@nearscore/logging';
 import { type RetryMetrics } from '@nearscore/metrics';
 import { reportQueue, RetryQueue } from '@nearscore/queues';
 import { type FailedRecord, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
+import { ChangeListener } from '../grid/change-listener';
 import { type TriedVersion, type UnparkedRecords } from '../lane/lane-messages';
 import { RetryDesk, type RetryingLanes } from './retry-desk';
 import { type DeployedRetriesOf, RetryPolicy } from './retry-policy';
@@ -29,8 +30,8 @@ export class RetryWork {
   private readonly desk: RetryDesk;
   private readonly schedule: RetrySchedule;
   private readonly sweeping: BackgroundTask;
+  private readonly listening: ChangeListener;
   private queue: RetryQueue | undefined;
-  private endListening: (() => Promise<void>) | undefined;
 
   constructor(private readonly parts: RetryWorkParts) {
     const { config, store, lanes, deployedOf, metrics, logger } = parts;
@@ -43,6 +44,7 @@ export class RetryWork {
       config.retries.sweepMs,
       (error) => logger.warn({ reason: messageOf(error) }, 'parked records could not be swept'),
     );
+    this.listening = new ChangeListener('parked records', logger);
   }
 
   start(): void {
@@ -57,19 +59,14 @@ export class RetryWork {
       }),
     });
     this.sweeping.start();
-    // The sweep asks too, so a listener that cannot be had costs only time.
-    store
-      .onWritten((record) => this.written(record))
-      .then(
-        (end) => (this.endListening = end),
-        (error: unknown) => logger.warn({ reason: messageOf(error) }, 'no listener for parked records'),
-      );
+    // The sweep asks too.
+    this.listening.start(store.onWritten((record) => this.written(record)));
   }
 
   /** Lanes go on parking until they stop; no retry is begun any more. */
   async stop(): Promise<void> {
     await this.sweeping.stop();
-    await this.endListening?.();
+    await this.listening.stop();
     await this.queue?.close();
     this.queue = undefined;
   }

@@ -1,9 +1,9 @@
 import { type NodeConfig } from '@nearscore/config';
-import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type RolloutMetrics } from '@nearscore/metrics';
 import { type PrepareJob, PrepareQueue, reportQueue } from '@nearscore/queues';
 import { type RolloutStore } from '@nearscore/registry';
+import { ChangeListener } from '../grid/change-listener';
 import { type LaneModel } from '../lane/lane-messages';
 import { type LookCount } from '../models/look-count';
 import { type ModelCache } from '../models/model-cache';
@@ -30,14 +30,15 @@ export interface RolloutWorkParts {
 export class RolloutWork {
   private readonly preparation: RolloutPreparation;
   private readonly answers: PrepareAnswers;
+  private readonly listening: ChangeListener;
   private queue: PrepareQueue | undefined;
-  private endListening: (() => Promise<void>) | undefined;
 
   constructor(private readonly parts: RolloutWorkParts) {
     const { store, models, lanes, logger, lookSoon, looks } = parts;
     this.answers = new PrepareAnswers(looks);
     const rollouts = () => store.list();
     this.preparation = new RolloutPreparation({ rollouts, models, lanes, onFetched: lookSoon, logger });
+    this.listening = new ChangeListener('rollouts', logger);
   }
 
   start(): void {
@@ -52,16 +53,13 @@ export class RolloutWork {
         ...{ metrics: metrics.queue, logger },
       }),
     });
-    // They are looked for every few seconds, too, so a listener that cannot be had costs only time.
-    store.onChanged(lookSoon).then(
-      (end) => (this.endListening = end),
-      (error: unknown) => logger.warn({ reason: messageOf(error) }, 'no listener for rollouts'),
-    );
+    // They are looked for every few seconds, too.
+    this.listening.start(store.onChanged(lookSoon));
   }
 
   async stop(): Promise<void> {
     this.answers.giveUp();
-    await this.endListening?.();
+    await this.listening.stop();
     await this.queue?.close();
     this.queue = undefined;
   }
