@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type GridMap } from '@nearscore/grid';
 import { onMapChanged } from './change-listener';
+import { ComparedEntries } from './compared-entries';
 import { type DeployedRetries, type Deployment, deploymentSchema, type VersionReference } from './deployment';
-import { EntryReader, type UnreadableListener } from './entry-reader';
+import { type UnreadableListener } from './entry-reader';
 import { featureMapOf, parseName, predictionMapOf } from './names';
 import { DeploymentConflictError } from './registry.errors';
 
@@ -25,30 +26,24 @@ export interface DeploymentStoreOptions {
 
 /** Which versions score which stream; changed by compare-and-set alone, so epochs never repeat. */
 export class DeploymentStore {
-  private readonly reader: EntryReader<Deployment>;
+  private readonly entries: ComparedEntries<Deployment>;
   private readonly now: () => number;
-  /** The value that a deployment was read from: compare-and-set compares that one. */
-  private readonly stored = new WeakMap<Deployment, unknown>();
 
   constructor(
     private readonly map: GridMap<unknown>,
     options: DeploymentStoreOptions = {},
   ) {
-    this.reader = new EntryReader<Deployment>(map.name, deploymentSchema, options.onUnreadable);
+    this.entries = new ComparedEntries<Deployment>(map, deploymentSchema, options.onUnreadable);
     this.now = options.now ?? Date.now;
   }
 
   async get(stream: string): Promise<Deployment | undefined> {
-    const value = await this.map.get(parseName(stream, 'stream'));
-    return value === undefined ? undefined : this.remember(this.reader.read(stream, value), value);
+    return this.entries.get(parseName(stream, 'stream'));
   }
 
   /** By stream, at most 1,000. Entries that cannot be read are left out and told. */
-  async list(): Promise<Deployment[]> {
-    const entries = await this.map.page({ limit: MAX_LISTED });
-    return entries.flatMap(([key, value]) =>
-      this.reader.readAll([[key, value]]).map((deployment) => this.remember(deployment, value)),
-    );
+  list(): Promise<Deployment[]> {
+    return this.entries.list(MAX_LISTED);
   }
 
   /**
@@ -83,10 +78,7 @@ export class DeploymentStore {
   async change(before: Deployment | undefined, next: Deployment): Promise<Deployment | undefined> {
     const key = parseName(next.stream, 'stream');
     const written = deploymentSchema.parse({ ...next, updatedAt: Math.max(this.now(), (before?.updatedAt ?? -1) + 1) });
-    const isWritten = await (before === undefined
-      ? this.map.setIfAbsent(key, written)
-      : this.map.replaceIfSame(key, this.stored.get(before) ?? before, written));
-    return isWritten ? this.remember(written, written) : undefined;
+    return this.entries.replace(key, before, written);
   }
 
   /** Calls after any change; best effort, so reconcile by polling as well. */
@@ -107,11 +99,6 @@ export class DeploymentStore {
       if (changed !== undefined) return changed;
     }
     throw new DeploymentConflictError(stream, MAX_ATTEMPTS);
-  }
-
-  private remember(deployment: Deployment, value: unknown): Deployment {
-    this.stored.set(deployment, value);
-    return deployment;
   }
 }
 

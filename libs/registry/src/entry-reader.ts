@@ -22,16 +22,17 @@ export class EntryReader<T> {
 
   /** What can be read; one entry of another version must not hide all others. */
   readAll(entries: Iterable<readonly [string, unknown]>): T[] {
-    return [...entries].flatMap(([key, value]) => this.readOrTell(key, value));
+    return [...entries].flatMap(([key, value]) => this.readOrTell(key, value) ?? []);
   }
 
-  private readOrTell(key: string, value: unknown): T[] {
+  /** Undefined, and told, when it cannot be read. */
+  readOrTell(key: string, value: unknown): T | undefined {
     try {
-      return [this.read(key, value)];
+      return this.read(key, value);
     } catch (error) {
       if (!(error instanceof RegistryEntryError)) throw error;
       this.onUnreadable(error);
-      return [];
+      return undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type EntryFilter, type GridMap } from '@nearscore/grid';
-import { EntryReader, type UnreadableListener } from './entry-reader';
+import { ComparedEntries } from './compared-entries';
+import { type UnreadableListener } from './entry-reader';
 import { parseName } from './names';
 import { parkedAnew, type ParkedRecord, parkedRecordSchema, type ParkedState } from './parked-record';
 
@@ -38,15 +39,13 @@ export interface ParkedPage {
  * what was read, so that a duty that is told twice, or late, changes nothing.
  */
 export class ParkedStore {
-  private readonly reader: EntryReader<ParkedRecord>;
-  /** The value that a record was read from: compare-and-set compares that one. */
-  private readonly stored = new WeakMap<ParkedRecord, unknown>();
+  private readonly entries: ComparedEntries<ParkedRecord>;
 
   constructor(
     private readonly map: GridMap<unknown>,
     onUnreadable?: UnreadableListener,
   ) {
-    this.reader = new EntryReader<ParkedRecord>(map.name, parkedRecordSchema, onUnreadable);
+    this.entries = new ComparedEntries<ParkedRecord>(map, parkedRecordSchema, onUnreadable);
   }
 
   /**
@@ -57,8 +56,7 @@ export class ParkedStore {
     const keyed = new Map(records.map((record) => [parkedKey(record.stream, record.keyData), record] as const));
     const known = await this.map.getAll([...keyed.keys()]);
     const changed = [...keyed].flatMap(([key, record]) => {
-      const [before] = this.read([[key, known.get(key)]]);
-      const next = parkedAnew(before, record);
+      const next = parkedAnew(this.read(key, known.get(key)), record);
       return next ? [[key, next] as const] : [];
     });
     if (changed.length > 0) await this.map.setAll(changed);
@@ -71,7 +69,7 @@ export class ParkedStore {
     const bound = Math.min(limit, MAX_LISTED);
     const entries = await this.map.page({ ...filterOf(filter), limit: bound });
     const last = entries.at(-1)?.[0];
-    return { records: this.read(entries), next: entries.length < bound ? undefined : last };
+    return { records: this.entries.readAll(entries), next: entries.length < bound ? undefined : last };
   }
 
   /** All that fit, page by page, so that memory stays small. */
@@ -91,28 +89,26 @@ export class ParkedStore {
 
   /** @param key as `parkedKey` makes it */
   async find(key: string): Promise<ParkedRecord | undefined> {
-    const value = await this.map.get(key);
-    return value === undefined ? undefined : this.read([[key, value]])[0];
+    return this.read(key, await this.map.get(key));
   }
 
   /** Changes the entry if it is as it was read. Returns it as it is now, or undefined. */
   async change(record: ParkedRecord, change: Partial<ParkedRecord>): Promise<ParkedRecord | undefined> {
     const next = parkedRecordSchema.parse({ ...record, ...change });
-    const key = parkedKey(record.stream, record.keyData);
-    if (!(await this.map.replaceIfSame(key, this.stored.get(record) ?? record, next))) return undefined;
-    this.stored.set(next, next);
-    return next;
+    return this.entries.replace(parkedKey(record.stream, record.keyData), record, next);
   }
 
   /** Removes the entry if it is as it was read. Returns whether it was. */
   resolve(record: ParkedRecord): Promise<boolean> {
-    const key = parkedKey(record.stream, record.keyData);
-    return this.map.deleteIfSame(key, this.stored.get(record) ?? record);
+    return this.entries.remove(parkedKey(record.stream, record.keyData), record);
   }
 
   /** Best effort like every entry listener, so whoever waits for changes polls as well. */
   onWritten(listener: (record: ParkedRecord) => void): Promise<() => Promise<void>> {
-    const told = (key: string, value: unknown): void => this.read([[key, value]]).forEach(listener);
+    const told = (key: string, value: unknown): void => {
+      const record = this.read(key, value);
+      if (record) listener(record);
+    };
     return this.map.listen({ added: told, updated: told });
   }
 
@@ -120,13 +116,8 @@ export class ParkedStore {
     return this.map.count(filterOf(filter));
   }
 
-  private read(entries: readonly (readonly [string, unknown])[]): ParkedRecord[] {
-    return entries.flatMap(([key, value]) => {
-      if (value === undefined) return [];
-      const records = this.reader.readAll([[key, value]]);
-      for (const record of records) this.stored.set(record, value);
-      return records;
-    });
+  private read(key: string, value: unknown): ParkedRecord | undefined {
+    return value === undefined ? undefined : this.entries.readOrTell(key, value);
   }
 }
 

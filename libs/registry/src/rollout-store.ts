@@ -1,6 +1,7 @@
 import { type GridMap } from '@nearscore/grid';
 import { onMapChanged } from './change-listener';
-import { EntryReader, type UnreadableListener } from './entry-reader';
+import { ComparedEntries } from './compared-entries';
+import { type UnreadableListener } from './entry-reader';
 import { parseName } from './names';
 import { isEnded, type Rollout, type StreamRollouts, streamRolloutsSchema } from './rollout';
 
@@ -12,29 +13,23 @@ const MAX_ENDED = 20;
  * what was read, so that of all who would take the next step one does.
  */
 export class RolloutStore {
-  private readonly reader: EntryReader<StreamRollouts>;
-  /** The value that an entry was read from: compare-and-set compares that one. */
-  private readonly stored = new WeakMap<StreamRollouts, unknown>();
+  private readonly entries: ComparedEntries<StreamRollouts>;
 
   constructor(
     private readonly map: GridMap<unknown>,
     onUnreadable?: UnreadableListener,
   ) {
-    this.reader = new EntryReader<StreamRollouts>(map.name, streamRolloutsSchema, onUnreadable);
+    this.entries = new ComparedEntries<StreamRollouts>(map, streamRolloutsSchema, onUnreadable);
   }
 
   /** Undefined: the stream never had one. RegistryEntryError when the entry cannot be read. */
   async get(stream: string): Promise<StreamRollouts | undefined> {
-    const value = await this.map.get(parseName(stream, 'stream'));
-    return value === undefined ? undefined : this.remember(this.reader.read(stream, value), value);
+    return this.entries.get(parseName(stream, 'stream'));
   }
 
   /** By stream, at most 1,000. Entries that cannot be read are left out and told. */
-  async list(): Promise<StreamRollouts[]> {
-    const entries = await this.map.page({ limit: MAX_LISTED });
-    return entries.flatMap(([key, value]) =>
-      this.reader.readAll([[key, value]]).map((entry) => this.remember(entry, value)),
-    );
+  list(): Promise<StreamRollouts[]> {
+    return this.entries.list(MAX_LISTED);
   }
 
   /**
@@ -43,21 +38,12 @@ export class RolloutStore {
    */
   async change(before: StreamRollouts | undefined, rollout: Rollout): Promise<StreamRollouts | undefined> {
     const next = streamRolloutsSchema.parse({ stream: rollout.stream, rollouts: historyWith(before, rollout) });
-    const key = parseName(rollout.stream, 'stream');
-    const written = await (before === undefined
-      ? this.map.setIfAbsent(key, next)
-      : this.map.replaceIfSame(key, this.stored.get(before) ?? before, next));
-    return written ? this.remember(next, next) : undefined;
+    return this.entries.replace(parseName(rollout.stream, 'stream'), before, next);
   }
 
   /** Calls after any change; best effort, so whoever reconciles polls as well. */
   onChanged(listener: () => void): Promise<() => Promise<void>> {
     return onMapChanged(this.map, listener);
-  }
-
-  private remember(entry: StreamRollouts, value: unknown): StreamRollouts {
-    this.stored.set(entry, value);
-    return entry;
   }
 }
 

@@ -1,0 +1,59 @@
+import { type GridMap } from '@nearscore/grid';
+import { type z } from 'zod';
+import { EntryReader, type UnreadableListener } from './entry-reader';
+
+/**
+ * Entries of one map that are changed by compare-and-set. Each remembers the value that it was read from, with all that another
+ * version of the software wrote into it: that one is compared.
+ */
+export class ComparedEntries<T extends object> extends EntryReader<T> {
+  private readonly stored = new WeakMap<T, unknown>();
+
+  constructor(
+    private readonly entries: GridMap<unknown>,
+    schema: z.ZodType<T>,
+    onUnreadable?: UnreadableListener,
+  ) {
+    super(entries.name, schema, onUnreadable);
+  }
+
+  override read(key: string, value: unknown): T {
+    return this.remember(super.read(key, value), value);
+  }
+
+  /** RegistryEntryError when the entry cannot be read. */
+  async get(key: string): Promise<T | undefined> {
+    const value = await this.entries.get(key);
+    return value === undefined ? undefined : this.read(key, value);
+  }
+
+  /** The first in the order of their keys. Entries that cannot be read are left out and told. */
+  async list(limit: number): Promise<T[]> {
+    return this.readAll(await this.entries.page({ limit }));
+  }
+
+  /**
+   * Writes `next` if the entry is as `before` was read, undefined: absent. Returns it as it is now, or undefined: somebody else
+   * changed it.
+   */
+  async replace(key: string, before: T | undefined, next: T): Promise<T | undefined> {
+    const isWritten = await (before === undefined
+      ? this.entries.setIfAbsent(key, next)
+      : this.entries.replaceIfSame(key, this.storedOf(before), next));
+    return isWritten ? this.remember(next, next) : undefined;
+  }
+
+  /** Removes the entry if it is as it was read. Returns whether it was. */
+  remove(key: string, entry: T): Promise<boolean> {
+    return this.entries.deleteIfSame(key, this.storedOf(entry));
+  }
+
+  private storedOf(entry: T): unknown {
+    return this.stored.get(entry) ?? entry;
+  }
+
+  private remember(entry: T, value: unknown): T {
+    this.stored.set(entry, value);
+    return entry;
+  }
+}
