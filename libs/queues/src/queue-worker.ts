@@ -1,16 +1,10 @@
-import { type ConnectionOptions, type Job, type JobsOptions, Queue, Worker } from 'bullmq';
+import { type Job, type JobsOptions, Queue, Worker } from 'bullmq';
+import { connectionOf, onceAs, type QueueAccess, queuePrefixOf, quietly } from './queue-access';
 import { type ConnectedWorker } from './watched-worker';
 
 const CANARY = 'canary';
 const CONCURRENCY = 8;
 const CLOSE_TIMEOUT_MS = 1_000;
-
-export interface QueueAccess {
-  readonly url: string;
-  /** Clusters that share a Redis share nothing of it. */
-  readonly cluster: string;
-  readonly clientName: string;
-}
 
 export interface QueueWorkerOptions extends QueueAccess {
   /** Of the queue, without a colon. */
@@ -25,21 +19,27 @@ export interface NewJob {
   readonly opts: JobsOptions;
 }
 
+/** A worker that closes waits for its jobs and for its connections: with a job that never ends, or without Redis, for ever. */
+class LeavableWorker extends Worker<unknown> {
+  /** Cuts the connections, and ends the timers that `close` would end last: they keep a process alive. */
+  async leave(): Promise<void> {
+    await Promise.allSettled([this.pause(true), this.lockManager.close(), this.disconnect()]);
+  }
+}
+
 /** Both ends of one queue, for as long as one connection to Redis lasts. */
 export class QueueWorker implements ConnectedWorker {
   private readonly queue: Queue<unknown>;
-  private readonly worker: Worker<unknown>;
+  private readonly worker: LeavableWorker;
   private lastJobAt = performance.now();
   private closing: Promise<void> | undefined;
 
   constructor(private readonly options: QueueWorkerOptions) {
     const prefix = queuePrefixOf(options.cluster);
     const connection = connectionOf(options);
-    this.queue = new Queue(options.name, { prefix, connection: { ...connection, maxRetriesPerRequest: 1 } });
-    this.worker = new Worker(options.name, (job) => this.work(job), { prefix, connection, concurrency: CONCURRENCY });
-    // Whoever watches the connection says what is wrong; without a listener an error would end the process.
-    this.queue.on('error', () => undefined);
-    this.worker.on('error', () => undefined);
+    const work = (job: Job<unknown>): Promise<void> => this.work(job);
+    this.queue = quietly(new Queue(options.name, { prefix, connection: { ...connection, maxRetriesPerRequest: 1 } }));
+    this.worker = quietly(new LeavableWorker(options.name, work, { prefix, connection, concurrency: CONCURRENCY }));
   }
 
   get idleMs(): number {
@@ -53,7 +53,7 @@ export class QueueWorker implements ConnectedWorker {
 
   async sendCanary(): Promise<void> {
     const jobId = `${CANARY}-${this.options.clientName.replaceAll(':', '-')}`;
-    await this.queue.add(CANARY, {}, { jobId, removeOnComplete: true, removeOnFail: true });
+    await this.queue.add(CANARY, {}, onceAs(jobId));
   }
 
   close(): Promise<void> {
@@ -67,20 +67,11 @@ export class QueueWorker implements ConnectedWorker {
     const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS, 'late')));
     const outcome = await Promise.race([ended, late]);
     clearTimeout(timer);
-    if (outcome === 'late') await Promise.allSettled([this.worker.disconnect(), this.queue.disconnect()]);
+    if (outcome === 'late') await Promise.allSettled([this.worker.leave(), this.queue.disconnect()]);
   }
 
   private async work(job: Job<unknown>): Promise<void> {
     this.lastJobAt = performance.now();
     if (job.name !== CANARY) await this.options.work(job.data);
   }
-}
-
-/** Before all keys of a cluster's queues. */
-export function queuePrefixOf(cluster: string): string {
-  return `nearscore-${cluster}`;
-}
-
-export function connectionOf({ url, clientName }: QueueAccess): ConnectionOptions {
-  return { url, connectionName: clientName };
 }

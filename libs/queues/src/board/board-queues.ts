@@ -2,9 +2,11 @@ import { Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { openRedis } from '../open-redis';
 import { prepareQueueOf } from '../prepare/prepare-job';
-import { type QueueAccess, queuePrefixOf } from '../queue-worker';
+import { type QueueAccess, queuePrefixOf, quietly } from '../queue-access';
+import { RETRY_QUEUE } from '../retries/retry-job';
+import { ROLLOUT_QUEUE } from '../rollouts/rollout-worker';
 
-const SHARED = ['rollouts', 'retries'] as const;
+const SHARED = [ROLLOUT_QUEUE, RETRY_QUEUE];
 const MAX_RECONNECT_DELAY_MS = 2_000;
 
 /** BullMQ's own object for a queue, for whoever shows what is in it. */
@@ -42,10 +44,4 @@ export class BoardQueues {
     this.opened.delete(name);
     queue.close().catch(() => undefined);
   }
-}
-
-/** Whoever looks is told what is wrong by its own question; without a listener an error would end the process. */
-function quietly<T extends { on(event: 'error', listener: () => void): unknown }>(emitter: T): T {
-  emitter.on('error', () => undefined);
-  return emitter;
 }

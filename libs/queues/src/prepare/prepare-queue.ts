@@ -1,4 +1,5 @@
-import { type QueueAccess, QueueWorker } from '../queue-worker';
+import { type QueueAccess } from '../queue-access';
+import { QueueWorker } from '../queue-worker';
 import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
 import { parsePrepareJob, type PrepareJob, prepareQueueOf } from './prepare-job';
 

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** The queue that all nodes of a cluster work. */
+export const RETRY_QUEUE = 'retries';
+
 /** The next attempt of one parked record. It repeats what the entry said: what says something else by then is not owed. */
 export interface RetryJob {
   /** Key of the entry. */

@@ -1,8 +1,7 @@
-import { type NewJob, type QueueAccess, QueueWorker } from '../queue-worker';
+import { onceAs, type QueueAccess } from '../queue-access';
+import { type NewJob, QueueWorker } from '../queue-worker';
 import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
-import { jobIdOf, parseRetryJob, type RetryJob } from './retry-job';
-
-const QUEUE = 'retries';
+import { jobIdOf, parseRetryJob, RETRY_QUEUE, type RetryJob } from './retry-job';
 
 export interface RetryQueueOptions extends QueueAccess, WorkerWatchOptions {
   /** A job is due. It may come twice, or late, or from a Redis that lost what came after it. A rejection: tried once more. */
@@ -19,7 +18,10 @@ export class RetryQueue {
   constructor(private readonly options: RetryQueueOptions) {
     const { url, cluster, clientName } = options;
     const work = (data: unknown): Promise<void> => this.work(data);
-    this.watched = new WatchedWorker(options, () => new QueueWorker({ url, cluster, clientName, name: QUEUE, work }));
+    this.watched = new WatchedWorker(
+      options,
+      () => new QueueWorker({ url, cluster, clientName, name: RETRY_QUEUE, work }),
+    );
   }
 
   get isUp(): boolean {
@@ -48,9 +50,9 @@ function newJobOf(data: RetryJob, now: number): NewJob {
     name: 'retry',
     data,
     opts: {
-      ...{ jobId: jobIdOf(data), delay: Math.max(0, data.at - now) },
+      ...onceAs(jobIdOf(data)),
+      delay: Math.max(0, data.at - now),
       ...{ attempts: 3, backoff: { type: 'exponential', delay: 1_000 } },
-      ...{ removeOnComplete: true, removeOnFail: true },
     },
   };
 }

@@ -1,5 +1,5 @@
 import { parsePrepareJob, type PrepareJob } from '../prepare/prepare-job';
-import { type QueueAccess } from '../queue-worker';
+import { type QueueAccess } from '../queue-access';
 import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
 import { type AskedNode, type RolloutJob, RolloutWorker } from './rollout-worker';
 

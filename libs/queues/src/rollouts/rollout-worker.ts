@@ -1,9 +1,11 @@
-import { type FlowJob, FlowProducer, type JobsOptions } from 'bullmq';
+import { type FlowJob, FlowProducer } from 'bullmq';
 import { type PrepareJob, prepareQueueOf } from '../prepare/prepare-job';
-import { connectionOf, queuePrefixOf, QueueWorker, type QueueWorkerOptions } from '../queue-worker';
+import { connectionOf, onceAs, queuePrefixOf, quietly } from '../queue-access';
+import { QueueWorker, type QueueWorkerOptions } from '../queue-worker';
 import { type ConnectedWorker } from '../watched-worker';
 
-const COMMIT_QUEUE = 'rollouts';
+/** The queue that all gateways of a cluster work. */
+export const ROLLOUT_QUEUE = 'rollouts';
 
 /** One life of a node: after a restart it is asked again. */
 export interface AskedNode {
@@ -23,11 +25,9 @@ export class RolloutWorker implements ConnectedWorker {
   private readonly flows: FlowProducer;
 
   constructor(options: Omit<QueueWorkerOptions, 'name'>) {
-    this.queue = new QueueWorker({ ...options, name: COMMIT_QUEUE });
+    this.queue = new QueueWorker({ ...options, name: ROLLOUT_QUEUE });
     const connection = { ...connectionOf(options), maxRetriesPerRequest: 1 };
-    this.flows = new FlowProducer({ prefix: queuePrefixOf(options.cluster), connection });
-    // Whoever watches the connection says what is wrong; without a listener an error would end the process.
-    this.flows.on('error', () => undefined);
+    this.flows = quietly(new FlowProducer({ prefix: queuePrefixOf(options.cluster), connection }));
   }
 
   get idleMs(): number {
@@ -38,8 +38,8 @@ export class RolloutWorker implements ConnectedWorker {
   async begin(job: RolloutJob, nodes: readonly AskedNode[]): Promise<void> {
     const { rollout, stream } = job;
     await this.flows.add({
-      ...{ name: 'commit', queueName: COMMIT_QUEUE, data: { rollout, stream } },
-      opts: optionsOf(`commit-${rollout}-${job.startedAt}`),
+      ...{ name: 'commit', queueName: ROLLOUT_QUEUE, data: { rollout, stream } },
+      opts: onceAs(`commit-${rollout}-${job.startedAt}`),
       children: nodes.map((node) => prepareOf(job, node)),
     });
   }
@@ -61,13 +61,8 @@ export class RolloutWorker implements ConnectedWorker {
 function prepareOf({ rollout, stream, startedAt }: RolloutJob, node: AskedNode): FlowJob {
   // A node that is gone, or cannot, holds up no commit: what is missing the grid says.
   const opts = {
-    ...optionsOf(`prepare-${rollout}-${startedAt}-${node.startedAt}`),
+    ...onceAs(`prepare-${rollout}-${startedAt}-${node.startedAt}`),
     ignoreDependencyOnFailure: true,
   };
   return { name: 'prepare', queueName: prepareQueueOf(node.id), data: { rollout, stream }, opts };
-}
-
-/** The same job given again is the one that is there. BullMQ wants no colon in it. */
-function optionsOf(jobId: string): JobsOptions {
-  return { jobId, removeOnComplete: true, removeOnFail: true };
 }
