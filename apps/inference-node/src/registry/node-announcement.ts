@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { SOFTWARE_VERSION } from '@nearscore/config';
-import { type LaneTotals, type StreamState } from '@nearscore/metrics';
+import { type LaneTotals, type ScoringCounts, type StreamState } from '@nearscore/metrics';
 import { type NodeEntry } from '@nearscore/registry';
 import { StreamRates } from './stream-rates';
 
@@ -38,17 +38,18 @@ export class NodeAnnouncement {
 
   /** Once per heartbeat: the rates are over the last calls. */
   next(memberUuid: string | null, status: NodeStatus): NodeEntry {
-    const counts = Object.entries(this.lanes.counts()?.streams ?? {});
+    const { streams = {}, leases = NO_LEASES } = this.lanes.counts() ?? {};
+    const counts = Object.entries(streams);
     this.rates.sample(performance.now(), new Map(counts.map(([stream, { scored }]) => [stream, scored])));
     return {
       ...this.identity,
       beats: ++this.beats,
       memberUuid,
       lanes: this.laneList(),
-      leases: { ...this.lanes.leases(), ...(this.lanes.counts()?.leases ?? NO_LEASES) },
+      leases: { ...this.lanes.leases(), ...leases },
       recordsRead: counts.reduce((sum, [, stream]) => sum + stream.recordsRead, 0),
       recordsReadFromOwnMember: counts.reduce((sum, [, stream]) => sum + stream.recordsReadOwnMember, 0),
-      streams: this.streams(),
+      streams: this.streams(streams),
       ...status,
       heartbeatAt: Date.now(),
       softwareVersion: SOFTWARE_VERSION,
@@ -62,8 +63,7 @@ export class NodeAnnouncement {
   }
 
   /** Epochs as lanes answered, without waiting for their next report; all else as they reported it last. */
-  private streams(): NodeEntry['streams'] {
-    const counts = this.lanes.counts()?.streams ?? {};
+  private streams(counts: ScoringCounts['streams']): NodeEntry['streams'] {
     const states = this.lanes.streams();
     return [...new Set([...states.keys(), ...this.applied.streams()])].map((stream) => {
       const { lost = 0, rescans = {}, repaired = 0, replaySkipped = 0 } = counts[stream] ?? {};
