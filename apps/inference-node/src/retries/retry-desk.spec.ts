@@ -28,7 +28,7 @@ function setUp() {
       resolve: async (record) => record === entry && ((entry = undefined), true),
     },
     policy,
-    lanes: { serves: (partition) => partition === 1, servedPartitions: () => [1], retry: (retry) => asked.push(retry) },
+    lanes: { serves: (partition) => partition === 1, retry: (retry) => asked.push(retry) },
     metrics: new NodeMetrics(registry).retries,
     logger: createLogger('test', 'silent'),
     schedule: (records) => scheduled.push(...records),

@@ -14,7 +14,6 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** The node's lanes; LanePool fits. */
 export interface RetryingLanes {
   serves(partition: number): boolean;
-  servedPartitions(): number[];
   retry(retry: LaneRetry): void;
 }
 

@@ -8,6 +8,7 @@ import { reportQueue, RetryQueue } from '@nearscore/queues';
 import { type FailedRecord, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
 import { ChangeListener } from '../grid/change-listener';
 import { type TriedVersion, type UnparkedRecords } from '../lane/lane-messages';
+import { type LanePool } from '../lanes/lane-pool';
 import { RetryDesk, type RetryingLanes } from './retry-desk';
 import { type DeployedRetriesOf, RetryPolicy } from './retry-policy';
 import { RetrySchedule } from './retry-schedule';
@@ -16,7 +17,7 @@ import { sweepParked } from './retry-sweep';
 export interface RetryWorkParts {
   readonly config: Pick<NodeConfig, 'retries' | 'redisUrl' | 'nodeId' | 'grid'>;
   readonly store: ParkedStore;
-  readonly lanes: RetryingLanes;
+  readonly lanes: RetryingLanes & Pick<LanePool, 'servedPartitions'>;
   readonly deployedOf: DeployedRetriesOf;
   readonly metrics: RetryMetrics;
   readonly logger: Logger;
