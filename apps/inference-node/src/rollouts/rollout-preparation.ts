@@ -1,12 +1,6 @@
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
-import {
-  type NodeEntry,
-  type Rollout,
-  rolloutUnderWay,
-  type StreamRollouts,
-  type VersionReference,
-} from '@nearscore/registry';
+import { type NodeEntry, type Rollout, rolloutUnderWay, type StreamRollouts } from '@nearscore/registry';
 import { type LaneModel, type LaneModelName } from '../lane/lane-messages';
 import { modelNameOf } from '../lane/model-name';
 import { type Preparedness } from '../lanes/lane-outcomes';
@@ -85,7 +79,7 @@ export class RolloutPreparation {
     return model ? this.parts.lanes.outcomes.preparednessOf(model) : { state: 'preparing', reason: null };
   }
 
-  private fetch(rollout: Rollout, version: VersionReference & LaneModelName): void {
+  private fetch(rollout: Rollout, version: LaneModelName): void {
     const name = modelNameOf(version);
     if (this.parts.models.find(version) || this.fetching.has(name) || this.failures.has(rollout.id)) return;
     this.fetching.add(name);
@@ -98,7 +92,7 @@ export class RolloutPreparation {
       .finally(() => this.fetching.delete(name));
   }
 
-  private notFetched({ id, to }: Rollout, version: VersionReference, error: unknown): void {
+  private notFetched({ id, to }: Rollout, version: LaneModelName, error: unknown): void {
     const { model, version: number } = version;
     const reason = messageOf(error);
     this.parts.logger.warn({ rollout: id, model, version: number, reason }, 'a version cannot be fetched');
@@ -110,7 +104,7 @@ export class RolloutPreparation {
 }
 
 /** The new one; and the one that is live until the last step, and again after a way back. */
-function versionsOf({ from, to }: Rollout): (VersionReference & LaneModelName)[] {
+function versionsOf({ from, to }: Rollout): LaneModelName[] {
   return from ? [to, from] : [to];
 }
 
