@@ -10,11 +10,11 @@ export class ComparedEntries<T extends object> extends EntryReader<T> {
   private readonly stored = new WeakMap<T, unknown>();
 
   constructor(
-    private readonly entries: GridMap<unknown>,
+    private readonly map: GridMap<unknown>,
     schema: z.ZodType<T>,
     onUnreadable?: UnreadableListener,
   ) {
-    super(entries.name, schema, onUnreadable);
+    super(map.name, schema, onUnreadable);
   }
 
   override read(key: string, value: unknown): T {
@@ -23,13 +23,18 @@ export class ComparedEntries<T extends object> extends EntryReader<T> {
 
   /** RegistryEntryError when the entry cannot be read. */
   async get(key: string): Promise<T | undefined> {
-    const value = await this.entries.get(key);
+    const value = await this.map.get(key);
     return value === undefined ? undefined : this.read(key, value);
   }
 
   /** The first in the order of their keys. Entries that cannot be read are left out and told. */
   async list(limit: number): Promise<T[]> {
-    return this.readAll(await this.entries.page({ limit }));
+    return this.readAll(await this.map.page({ limit }));
+  }
+
+  /** In no order. RegistryEntryError when one cannot be read. */
+  async all(): Promise<T[]> {
+    return (await this.map.entries()).map(([key, value]) => this.read(key, value));
   }
 
   /**
@@ -38,14 +43,14 @@ export class ComparedEntries<T extends object> extends EntryReader<T> {
    */
   async replace(key: string, before: T | undefined, next: T): Promise<T | undefined> {
     const isWritten = await (before === undefined
-      ? this.entries.setIfAbsent(key, next)
-      : this.entries.replaceIfSame(key, this.storedOf(before), next));
+      ? this.map.setIfAbsent(key, next)
+      : this.map.replaceIfSame(key, this.storedOf(before), next));
     return isWritten ? this.remember(next, next) : undefined;
   }
 
   /** Removes the entry if it is as it was read. Returns whether it was. */
   remove(key: string, entry: T): Promise<boolean> {
-    return this.entries.deleteIfSame(key, this.storedOf(entry));
+    return this.map.deleteIfSame(key, this.storedOf(entry));
   }
 
   private storedOf(entry: T): unknown {

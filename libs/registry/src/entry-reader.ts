@@ -7,7 +7,7 @@ export type UnreadableListener = (error: RegistryEntryError) => void;
 /** Reads entries of one map that another version of the software may have written. */
 export class EntryReader<T> {
   constructor(
-    private readonly map: string,
+    private readonly mapName: string,
     private readonly schema: z.ZodType<T>,
     private readonly onUnreadable: UnreadableListener = () => undefined,
   ) {}
@@ -17,7 +17,7 @@ export class EntryReader<T> {
     const result = this.schema.safeParse(value);
     if (result.success) return result.data;
     const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    throw new RegistryEntryError(this.map, key, issues);
+    throw new RegistryEntryError(this.mapName, key, issues);
   }
 
   /** What can be read; one entry of another version must not hide all others. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type GridMap } from '@nearscore/grid';
 import { z } from 'zod';
-import { EntryReader } from './entry-reader';
+import { ComparedEntries } from './compared-entries';
 import { type FileAddress, folderOf, folderOfKey, ModelChunks } from './model-chunks';
 
 /** A claim older than this is of an upload that died: none takes so long, however far apart the clocks of gateways are. */
@@ -36,16 +36,16 @@ export interface HeldFile {
  * who names it; whoever stores it later begins another generation. So nobody ever names chunks that somebody is removing.
  */
 export class ModelFiles {
-  private readonly reader: EntryReader<Head>;
+  private readonly heads: ComparedEntries<Head>;
   private readonly chunks: ModelChunks;
 
   /** @param now epoch ms */
   constructor(
-    private readonly heads: GridMap<unknown>,
+    heads: GridMap<unknown>,
     private readonly chunkMap: GridMap<Buffer>,
     private readonly now: () => number = Date.now,
   ) {
-    this.reader = new EntryReader<Head>(heads.name, headSchema);
+    this.heads = new ComparedEntries<Head>(heads, headSchema);
     this.chunks = new ModelChunks(chunkMap);
   }
 
@@ -64,12 +64,11 @@ export class ModelFiles {
 
   /** Removes the file unless somebody names or stores it. Returns whether it did. */
   async collect(sha256: string, isNamed: IsNamed): Promise<boolean> {
-    const stored = await this.heads.get(sha256);
-    if (stored === undefined) return false;
-    const head = this.reader.read(sha256, stored);
+    const head = await this.heads.get(sha256);
+    if (head === undefined) return false;
     // The name comes before the release: who no longer claims it, and has not named it, will not.
     if (head.claims.some((claim) => this.counts(claim)) || (await isNamed(sha256))) return false;
-    if (!(await this.heads.deleteIfSame(sha256, stored))) return false;
+    if (!(await this.heads.remove(sha256, head))) return false;
     await this.chunks.delete(head);
     return true;
   }
@@ -81,7 +80,7 @@ export class ModelFiles {
   async sweep(named: () => Promise<readonly FileAddress[]>, isNamed: IsNamed): Promise<void> {
     // A file's head is there before its first chunk: a chunk that is seen, and then has no head, was being removed.
     const keys = await this.chunkMap.keys();
-    const heads = (await this.heads.entries()).map(([sha256, stored]) => this.reader.read(sha256, stored));
+    const heads = await this.heads.all();
     const names = await named();
     const folders = new Set([...heads, ...names].map(folderOf));
     for (const key of keys) if (!folders.has(folderOfKey(key))) await this.chunkMap.delete(key);
@@ -92,26 +91,20 @@ export class ModelFiles {
   /** Returns the file's generation. */
   private async claim({ sha256, chunks }: Omit<FileAddress, 'generation'>, id: string): Promise<string> {
     for (;;) {
-      const stored = await this.heads.get(sha256);
-      const head = stored === undefined ? undefined : this.reader.read(sha256, stored);
+      const head = await this.heads.get(sha256);
       const { generation = randomUUID(), revision = 0, claims = [] } = head ?? {};
       const counting = [...claims.filter((claim) => this.counts(claim)), { id, at: this.now() }];
       const next = { sha256, generation, chunks, revision: revision + 1, claims: counting };
-      const written = await (stored === undefined
-        ? this.heads.setIfAbsent(sha256, next)
-        : this.heads.replaceIfSame(sha256, stored, next));
-      if (written) return generation;
+      if (await this.heads.replace(sha256, head, next)) return generation;
     }
   }
 
   private async release({ sha256, generation }: FileAddress, id: string): Promise<boolean> {
     for (;;) {
-      const stored = await this.heads.get(sha256);
-      if (stored === undefined) return false;
-      const head = this.reader.read(sha256, stored);
-      if (head.generation !== generation) return false;
+      const head = await this.heads.get(sha256);
+      if (head?.generation !== generation) return false;
       const claims = head.claims.filter((claim) => claim.id !== id);
-      if (await this.heads.replaceIfSame(sha256, stored, { ...head, revision: head.revision + 1, claims })) return true;
+      if (await this.heads.replace(sha256, head, { ...head, revision: head.revision + 1, claims })) return true;
     }
   }
 

@@ -1,6 +1,6 @@
 import { type GridMap } from '@nearscore/grid';
+import { ComparedEntries } from './compared-entries';
 import { type Deployment, deploymentSchema } from './deployment';
-import { EntryReader } from './entry-reader';
 import { type StreamRollouts, streamRolloutsSchema } from './rollout';
 import { rolloutUnderWay } from './rollout-store';
 
@@ -26,26 +26,20 @@ export function usesOf({ stream, model, version, candidate, previous }: Deployme
 
 /** All needs of all streams, for whoever removes versions. */
 export class VersionUses {
-  private readonly deploymentReader: EntryReader<Deployment>;
-  private readonly rolloutReader: EntryReader<StreamRollouts>;
+  private readonly deployments: ComparedEntries<Deployment>;
+  private readonly rollouts: ComparedEntries<StreamRollouts>;
 
-  constructor(
-    private readonly deployments: GridMap<unknown>,
-    private readonly rollouts: GridMap<unknown>,
-  ) {
-    this.deploymentReader = new EntryReader<Deployment>(deployments.name, deploymentSchema);
-    this.rolloutReader = new EntryReader<StreamRollouts>(rollouts.name, streamRolloutsSchema);
+  constructor(deployments: GridMap<unknown>, rollouts: GridMap<unknown>) {
+    this.deployments = new ComparedEntries<Deployment>(deployments, deploymentSchema);
+    this.rollouts = new ComparedEntries<StreamRollouts>(rollouts, streamRolloutsSchema);
   }
 
   /** RegistryEntryError when an entry cannot be read: it may need any version. */
   async list(): Promise<VersionUse[]> {
     // A rollout writes the deployment before it ends: what the second no longer needs, the first does by then.
-    const rollouts = await this.rollouts.entries();
-    const deployments = await this.deployments.entries();
-    return [
-      ...deployments.flatMap(([key, stored]) => usesOf(this.deploymentReader.read(key, stored))),
-      ...rollouts.flatMap(([key, stored]) => usesOfRollouts(this.rolloutReader.read(key, stored))),
-    ];
+    const rollouts = await this.rollouts.all();
+    const deployments = await this.deployments.all();
+    return [...deployments.flatMap(usesOf), ...rollouts.flatMap(usesOfRollouts)];
   }
 }
 
