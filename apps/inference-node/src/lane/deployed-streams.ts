@@ -3,6 +3,7 @@ import { type FollowedStream, type RecordBatch } from '@nearscore/grid';
 import { type ScoringSession } from '@nearscore/inference';
 import { type CandidateReport, type Deployment } from '@nearscore/registry';
 import { type LaneDeployment, type LaneModel, type LaneModelName } from './lane-messages';
+import { modelsOf } from './lane-model';
 import { type ActivityNote, type LanePulse, noteOf } from './lane-pulse';
 import { type StreamScorer } from './scoring/stream-scorer';
 import { type SessionPool } from './session-pool';
@@ -174,8 +175,4 @@ export class DeployedStreams {
     }
     return note;
   }
-}
-
-function modelsOf({ live, candidate }: LaneDeployment): LaneModel[] {
-  return candidate ? [live, candidate] : [live];
 }

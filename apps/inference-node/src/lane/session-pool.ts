@@ -1,6 +1,6 @@
 import { type ScoringSession } from '@nearscore/inference';
 import { type LaneModel, type LaneModelName } from './lane-messages';
-import { modelNameOf } from './model-name';
+import { modelNameOf } from './lane-model';
 
 interface HeldSession {
   readonly loading: Promise<ScoringSession>;

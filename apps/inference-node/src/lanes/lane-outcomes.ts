@@ -1,6 +1,6 @@
 import { type Deployment } from '@nearscore/registry';
 import { type DeployedEpoch, type LaneModelName } from '../lane/lane-messages';
-import { modelNameOf } from '../lane/model-name';
+import { modelNameOf } from '../lane/lane-model';
 
 export interface FailedDeployment {
   readonly stream: string;

@@ -5,6 +5,7 @@ import { type Logger } from '@nearscore/logging';
 import { type RefusedStream } from '@nearscore/metrics';
 import { type Deployment } from '@nearscore/registry';
 import { type LaneDeployment, type LaneModel } from '../lane/lane-messages';
+import { modelsOf } from '../lane/lane-model';
 import { isSilence, type ModelCache } from './model-cache';
 
 export interface ReconcilerSources {
@@ -50,7 +51,7 @@ export class DeploymentReconciler {
 
   /** Versions that the lanes score with. */
   usedModels(): LaneModel[] {
-    return (this.told ?? []).flatMap(({ live, candidate }) => (candidate ? [live, candidate] : [live]));
+    return (this.told ?? []).flatMap(modelsOf);
   }
 
   /** Rejects when the grid cannot be asked; then the lanes go on as they do. */

@@ -2,7 +2,7 @@ import { NearscoreError } from '@nearscore/errors';
 import { type ModelConfig } from '@nearscore/records';
 import { ModelBytesError, type VersionReference } from '@nearscore/registry';
 import { type LaneModel } from '../lane/lane-messages';
-import { modelNameOf } from '../lane/model-name';
+import { modelNameOf } from '../lane/lane-model';
 
 /** What lies in the grid, as far as it matters here. */
 export interface StoredModel {

@@ -2,7 +2,7 @@ import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type NodeEntry, type Rollout, rolloutUnderWay, type StreamRollouts } from '@nearscore/registry';
 import { type LaneModel, type LaneModelName } from '../lane/lane-messages';
-import { modelNameOf } from '../lane/model-name';
+import { modelNameOf } from '../lane/lane-model';
 import { type Preparedness } from '../lanes/lane-outcomes';
 import { isSilence, type ModelCache } from '../models/model-cache';
 
