@@ -1,5 +1,5 @@
 import { type BatchSegment, type RecordBatch, ROW } from './record-batch';
-import { type Fingerprint } from './record-identity';
+import { type Fingerprint, isSameFingerprint } from './record-identity';
 
 /** More are forgotten, oldest first; an audit then only scores them again in vain. */
 const MAX_KEYS = 10_000;
@@ -41,9 +41,9 @@ export class ParkedKeys {
   }
 
   /** Whether this very record was parked. */
-  has(key: string, { high, low }: Fingerprint): boolean {
+  has(key: string, fingerprint: Fingerprint): boolean {
     const parked = this.fingerprints.get(key);
-    return parked?.high === high && parked.low === low;
+    return parked !== undefined && isSameFingerprint(parked, fingerprint);
   }
 
   /** Whether some record of the key was. */

@@ -2,7 +2,7 @@ import { EVENT_TYPE } from './event-type';
 import { type FoundEntries } from './partition-channel';
 import { type JournalTail } from './partition-entry.codec';
 import { type RecordBatch, ROW } from './record-batch';
-import { type Fingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
+import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
 
 /** What a stored prediction says of its key: the key's last event up to `sequence` has this fingerprint. */
 interface Claim extends PredictionStamp {
@@ -137,7 +137,7 @@ export class ReplayZone {
     const { tail, fingerprint } = this;
     if (sequence !== tail?.sequence) return true;
     fingerprintOfEvent(this.identity, bytes, ...event.offsets, fingerprint);
-    return fingerprint.high === tail.high && fingerprint.low === tail.low;
+    return isSameFingerprint(fingerprint, tail);
   }
 
   /**
@@ -152,7 +152,7 @@ export class ReplayZone {
   private isOf(bytes: Buffer, { removal, offsets }: ReplayedEvent, print: Fingerprint | undefined): boolean {
     if (!print || removal) return false;
     this.identity.fingerprintOf(bytes, offsets[2], offsets[3], this.fingerprint);
-    return this.fingerprint.high === print.high && this.fingerprint.low === print.low;
+    return isSameFingerprint(this.fingerprint, print);
   }
 }
 
