@@ -19,18 +19,10 @@ export interface NewJob {
   readonly opts: JobsOptions;
 }
 
-/** A worker that closes waits for its jobs and for its connections: with a job that never ends, or without Redis, for ever. */
-class LeavableWorker extends Worker<unknown> {
-  /** Cuts the connections, and ends the timers that `close` would end last: they keep a process alive. */
-  async leave(): Promise<void> {
-    await Promise.allSettled([this.pause(true), this.lockManager.close(), this.disconnect()]);
-  }
-}
-
 /** Both ends of one queue, for as long as one connection to Redis lasts. */
 export class QueueWorker implements ConnectedWorker {
   private readonly queue: Queue<unknown>;
-  private readonly worker: LeavableWorker;
+  private readonly worker: Worker<unknown>;
   private lastJobAt = performance.now();
   private closing: Promise<void> | undefined;
 
@@ -39,7 +31,7 @@ export class QueueWorker implements ConnectedWorker {
     const connection = connectionOf(options);
     const work = (job: Job<unknown>): Promise<void> => this.work(job);
     this.queue = quietly(new Queue(options.name, { prefix, connection: { ...connection, maxRetriesPerRequest: 1 } }));
-    this.worker = quietly(new LeavableWorker(options.name, work, { prefix, connection, concurrency: CONCURRENCY }));
+    this.worker = quietly(new Worker(options.name, work, { prefix, connection, concurrency: CONCURRENCY }));
   }
 
   get idleMs(): number {
@@ -67,7 +59,7 @@ export class QueueWorker implements ConnectedWorker {
     const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS, 'late')));
     const outcome = await Promise.race([ended, late]);
     clearTimeout(timer);
-    if (outcome === 'late') await Promise.allSettled([this.worker.leave(), this.queue.disconnect()]);
+    if (outcome === 'late') await Promise.allSettled([this.worker.disconnect(), this.queue.disconnect()]);
   }
 
   private async work(job: Job<unknown>): Promise<void> {
