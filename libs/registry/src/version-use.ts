@@ -1,6 +1,6 @@
 import { type GridMap } from '@nearscore/grid';
 import { ComparedEntries } from './compared-entries';
-import { type Deployment, deploymentSchema } from './deployment';
+import { type Deployment, deploymentSchema, type VersionReference } from './deployment';
 import { type StreamRollouts, streamRolloutsSchema } from './rollout';
 import { rolloutUnderWay } from './rollout-store';
 
@@ -8,19 +8,18 @@ import { rolloutUnderWay } from './rollout-store';
 export type VersionRole = 'live' | 'candidate' | 'previous' | 'rollout';
 
 /** A stream needs a version. */
-export interface VersionUse {
-  readonly model: string;
-  readonly version: number;
+export interface VersionUse extends VersionReference {
   readonly stream: string;
   readonly role: VersionRole;
 }
 
 /** What a deployment needs: nothing of it is stored with the versions. */
-export function usesOf({ stream, model, version, candidate, previous }: Deployment): VersionUse[] {
+export function usesOf(deployment: Deployment): VersionUse[] {
+  const { stream, candidate, previous } = deployment;
   return [
-    { model, version, stream, role: 'live' },
-    ...(candidate ? [{ model: candidate.model, version: candidate.version, stream, role: 'candidate' as const }] : []),
-    ...(previous ? [{ model: previous.model, version: previous.version, stream, role: 'previous' as const }] : []),
+    ...usesAs('live', stream, [deployment]),
+    ...usesAs('candidate', stream, [candidate]),
+    ...usesAs('previous', stream, [previous]),
   ];
 }
 
@@ -44,7 +43,15 @@ export class VersionUses {
 }
 
 function usesOfRollouts(entry: StreamRollouts): VersionUse[] {
-  const { from = null, to = null, previous = null } = rolloutUnderWay(entry) ?? {};
-  const versions = [to, from, previous].filter((version) => version !== null);
-  return versions.map(({ model, version }) => ({ model, version, stream: entry.stream, role: 'rollout' }));
+  const underWay = rolloutUnderWay(entry);
+  return usesAs('rollout', entry.stream, [underWay?.to, underWay?.from, underWay?.previous]);
+}
+
+function usesAs(
+  role: VersionRole,
+  stream: string,
+  versions: readonly (VersionReference | null | undefined)[],
+): VersionUse[] {
+  const named = versions.filter((version) => version !== null && version !== undefined);
+  return named.map(({ model, version, sha256 }) => ({ model, version, sha256, stream, role }));
 }

@@ -1,20 +1,16 @@
 import { messageOf } from '@nearscore/errors';
-import { type Deployment, type ModelStore, type VersionReference } from '@nearscore/registry';
+import { type Deployment, type ModelStore, usesOf, type VersionReference } from '@nearscore/registry';
 import { broken, fine, type Finding } from './finding';
 
 type Store = Pick<ModelStore, 'get' | 'bytes'>;
 
 /** Reads every version that a deployment names, byte by byte: whether it is what was admitted, and what was deployed. */
 export async function modelFindings(store: Store, deployments: readonly Deployment[]): Promise<Finding[]> {
-  const named = new Map(deployments.flatMap(versionsOf).map((one) => [`${one.model} ${one.version}`, one]));
+  const named = new Map(deployments.flatMap(usesOf).map((one) => [`${one.model} ${one.version}`, one]));
   const findings: Finding[] = [];
   // One after another: each may be large.
   for (const [name, version] of named) findings.push(await modelFinding(store, name, version));
   return findings;
-}
-
-function versionsOf({ model, version, sha256, candidate, previous }: Deployment): VersionReference[] {
-  return [{ model, version, sha256 }, candidate, previous].filter((one) => one !== null && one !== undefined);
 }
 
 async function modelFinding(
