@@ -3,7 +3,7 @@ export { type DeploymentSettings, DeploymentStore, type DeploymentStoreOptions }
 export { type UnreadableListener } from './entry-reader';
 export { ModelRemoval } from './model-removal';
 export { ModelStore, type ModelStoreOptions } from './model-store';
-export { type ModelAdmission, type ModelVersion } from './model-version';
+export { byModel, type ModelAdmission, type ModelVersion } from './model-version';
 export { featureMapOf, parseName, predictionMapOf, REGISTRY_MAPS, shadowMapOf } from './names';
 export { type CandidateReport, type NodeEntry, nodeBeatOf } from './node-entry';
 export { NodeRegistry } from './node-registry';

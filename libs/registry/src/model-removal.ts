@@ -1,5 +1,5 @@
 import { type ModelStore } from './model-store';
-import { type ModelVersion } from './model-version';
+import { byModel, type ModelVersion } from './model-version';
 import { ModelVersionInUseError, ModelVersionNotFoundError } from './registry.errors';
 import { type VersionUse, type VersionUses } from './version-use';
 
@@ -67,12 +67,10 @@ export class ModelRemoval {
 }
 
 /** All but the `keep` of each model that were admitted last; of those admitted at once the highest numbers stay. */
-export function surplusOf(versions: readonly ModelVersion[], keep: number): ModelVersion[] {
-  const models = new Map<string, ModelVersion[]>();
-  for (const version of versions) models.set(version.model, [...(models.get(version.model) ?? []), version]);
+function surplusOf(versions: readonly ModelVersion[], keep: number): ModelVersion[] {
   const newestFirst = (a: ModelVersion, b: ModelVersion): number =>
     b.admittedAt - a.admittedAt || b.version - a.version;
-  return [...models.values()].flatMap((all) => all.sort(newestFirst).slice(keep));
+  return [...byModel(versions).values()].flatMap((all) => all.sort(newestFirst).slice(keep));
 }
 
 function isSame(one: VersionUse, { model, version }: VersionName): boolean {

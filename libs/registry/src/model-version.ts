@@ -70,3 +70,14 @@ export const modelVersionSchema = z.object({
   admittedAt: count,
   admission: modelAdmissionSchema.optional(),
 }) satisfies z.ZodType<ModelVersion>;
+
+/** Each model's, in the order given. */
+export function byModel(versions: readonly ModelVersion[]): Map<string, ModelVersion[]> {
+  const models = new Map<string, ModelVersion[]>();
+  for (const version of versions) {
+    const others = models.get(version.model);
+    if (others) others.push(version);
+    else models.set(version.model, [version]);
+  }
+  return models;
+}

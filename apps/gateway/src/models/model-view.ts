@@ -1,5 +1,5 @@
 import { type ModelConfig, type ModelSignature } from '@nearscore/records';
-import { type ModelAdmission, type ModelVersion } from '@nearscore/registry';
+import { byModel, type ModelAdmission, type ModelVersion } from '@nearscore/registry';
 import { type AliasesView, type ModelAliasesView, type VersionAliases } from './version-aliases';
 
 /** A model version on the wire. */
@@ -59,7 +59,7 @@ function toAdmissionView({ uploadedByteLength, lowered, probe, goldenRows, steps
 
 /** @param stored by model and version */
 export function toModelSummaries(stored: readonly ModelVersion[], aliases: VersionAliases): ModelSummary[] {
-  const models = new Map<string, number[]>();
-  for (const { model, version } of stored) models.set(model, [...(models.get(model) ?? []), version]);
-  return [...models].map(([model, versions]) => ({ model, versions, aliases: aliases.ofModel(model) }));
+  return [...byModel(stored)].map(([model, all]) => {
+    return { model, versions: all.map(({ version }) => version), aliases: aliases.ofModel(model) };
+  });
 }
