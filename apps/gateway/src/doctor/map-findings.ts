@@ -38,12 +38,32 @@ type Configured = MemberConfiguration & { readonly config: string };
 /** What a setting may be, told once for all members that have it so. */
 type Rule = (settings: MapSettings) => SettingFault | undefined;
 
+/** What works as long as no member dies, or nobody listens. */
+interface Doubt {
+  readonly applies: (settings: MapSettings) => boolean;
+  readonly problem: string;
+  readonly consequence: string;
+}
+
+/** Without a journal nobody can go on from where he was. */
+const UNHEARD: Doubt = {
+  applies: ({ journal }) => !journal,
+  problem: 'no event journal',
+  consequence: 'nobody can listen to predictions',
+};
+
+const UNSAVED: Doubt = {
+  applies: ({ backupCount }) => backupCount === 0,
+  problem: 'backup-count is 0',
+  consequence: 'what a member holds is lost with it',
+};
+
 function streamMaps(members: readonly Configured[], { stream, featureMap, predictionMap }: Deployment): Finding[] {
   const found = [
     ...faultsOf(members, stream, featureMap, featureMapFault),
     ...faultsOf(members, stream, predictionMap, vanishingFault),
-    ...unheard(members, stream, predictionMap),
-    ...[featureMap, predictionMap].flatMap((map) => unsaved(members, stream, map)),
+    ...doubtsOf(members, stream, predictionMap, UNHEARD),
+    ...[featureMap, predictionMap].flatMap((map) => doubtsOf(members, stream, map, UNSAVED)),
   ];
   if (found.length > 0 || members.length === 0) return found;
   const { journalCapacity } = findMapSettings(members[0]?.config ?? '', featureMap);
@@ -71,30 +91,27 @@ function faultIn(config: string, map: string, rule: Rule): SettingFault | undefi
   }
 }
 
-/** Without a journal nobody can listen to predictions from where he was. */
-function unheard(members: readonly Configured[], stream: string, map: string): Finding[] {
-  const rule: Rule = ({ journal }) => (journal ? undefined : { setting: 'event-journal', problem: 'is not enabled' });
-  const without = members.filter(({ config }) => faultIn(config, map, rule)).map(({ address }) => address);
-  if (without.length === 0) return [];
-  const message = `${map}: no event journal (${without.join(', ')}): nobody can listen to predictions`;
-  return [doubtful('journal', stream, message, ADVICE)];
+function doubtsOf(members: readonly Configured[], stream: string | null, map: string, doubt: Doubt): Finding[] {
+  const doubted = members.filter(({ config }) => isDoubtful(config, map, doubt)).map(({ address }) => address);
+  if (doubted.length === 0) return [];
+  const message = `${map}: ${doubt.problem} (${doubted.join(', ')}): ${doubt.consequence}`;
+  return [doubtful(checkOf(stream), stream, message, ADVICE)];
 }
 
-/** One copy of a map is lost with its member. */
-function unsaved(members: readonly Configured[], stream: string | null, map: string): Finding[] {
-  const rule: Rule = ({ backupCount }) =>
-    backupCount === 0 ? { setting: 'backup-count', problem: 'is 0' } : undefined;
-  const without = members.filter(({ config }) => faultIn(config, map, rule)).map(({ address }) => address);
-  if (without.length === 0) return [];
-  const message = `${map}: backup-count is 0 (${without.join(', ')}): what a member holds is lost with it`;
-  return [doubtful(checkOf(stream), stream, message, ADVICE)];
+/** Also where its configuration is not what is read here. */
+function isDoubtful(config: string, map: string, { applies }: Doubt): boolean {
+  try {
+    return applies(findMapSettings(config, map));
+  } catch {
+    return true;
+  }
 }
 
 function registryMaps(members: readonly Configured[]): Finding[] {
   const maps = Object.values(REGISTRY_MAPS);
   const found = maps.flatMap((map) => [
     ...faultsOf(members, null, map, vanishingFault),
-    ...unsaved(members, null, map),
+    ...doubtsOf(members, null, map, UNSAVED),
   ]);
   if (found.length > 0 || members.length === 0) return found;
   return [fine('maps', null, 'nearscore.*: models, deployments, rollouts and parked records are kept')];
