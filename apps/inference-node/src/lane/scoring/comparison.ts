@@ -8,10 +8,17 @@ import { type ScoredVersion, type ScorerPorts, VersionScorer } from './version-s
 
 /** So few that a batch waits little, and that many runs come of few records. */
 export const COMPARED_ROWS = 16;
+/** Between two comparisons: not every record of a candidate has to be compared. */
+export const COMPARE_EVERY_MS = 20;
 
 export interface ComparedVersion {
   readonly version: ScoredVersion;
   readonly session: Pick<ScoringSession, 'run'>;
+}
+
+export interface ComparedVersions {
+  readonly live: ComparedVersion;
+  readonly candidate: ComparedVersion;
 }
 
 /** Has copies of records scored by both versions, in runs of the same rows. Nobody gets these predictions. */
@@ -23,7 +30,7 @@ export class Comparison {
 
   constructor(
     stream: string,
-    versions: { readonly live: ComparedVersion; readonly candidate: ComparedVersion },
+    versions: ComparedVersions,
     ports: Pick<ScorerPorts, 'schemas'>,
     private readonly figures: CandidateFigures,
   ) {
@@ -32,8 +39,12 @@ export class Comparison {
     this.candidate = new ComparedScorer(versions.candidate, ports);
   }
 
-  /** Up to COMPARED_ROWS records. */
-  async run(records: readonly CopiedRecord[]): Promise<void> {
+  /** Up to COMPARED_ROWS records. Never rejects: what cannot be compared is no record's loss. */
+  run(records: readonly CopiedRecord[]): Promise<void> {
+    return this.compare(records).catch(() => undefined);
+  }
+
+  private async compare(records: readonly CopiedRecord[]): Promise<void> {
     fillBatch(this.batch, records);
     // Who comes second finds the records in the cache.
     this.liveFirst = !this.liveFirst;

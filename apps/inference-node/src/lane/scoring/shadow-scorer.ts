@@ -4,15 +4,13 @@ import { type CandidateReport, type DeployedCandidate } from '@nearscore/registr
 import { type LaneDeployment } from '../lane-messages';
 import { CandidateFigures } from './candidate-figures';
 import { type CandidatePorts } from './candidate-lane';
-import { COMPARED_ROWS, type ComparedVersion, Comparison } from './comparison';
+import { COMPARE_EVERY_MS, COMPARED_ROWS, type ComparedVersions, Comparison } from './comparison';
 import { ShadowWriter } from './shadow-writer';
 import { SpareTime } from './spare-time';
 import { type StreamScorer } from './stream-scorer';
 import { VersionScorer } from './version-scorer';
 
 const SLICE_ROWS = 64;
-/** Between two comparisons: not every record of a candidate has to be compared. */
-const COMPARE_EVERY_MS = 20;
 
 /** A candidate that scores what the live version has answered, when there is time. */
 export class ShadowScorer implements StreamScorer {
@@ -26,7 +24,7 @@ export class ShadowScorer implements StreamScorer {
   constructor(
     readonly deployed: LaneDeployment,
     candidate: DeployedCandidate,
-    versions: { readonly live: ComparedVersion; readonly candidate: ComparedVersion },
+    versions: ComparedVersions,
     shadow: LaneShadow,
     ports: CandidatePorts,
   ) {
@@ -63,8 +61,7 @@ export class ShadowScorer implements StreamScorer {
     const now = performance.now();
     if (records.length > 0 && now - this.comparedAt >= COMPARE_EVERY_MS) {
       this.comparedAt = now;
-      // What cannot be compared is no record's loss.
-      await this.comparison.run(records.slice(0, COMPARED_ROWS)).catch(() => undefined);
+      await this.comparison.run(records.slice(0, COMPARED_ROWS));
     }
     return nextInMs;
   }

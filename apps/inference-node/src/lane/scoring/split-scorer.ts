@@ -4,7 +4,7 @@ import { type CandidateReport, type DeployedCandidate } from '@nearscore/registr
 import { type LaneDeployment } from '../lane-messages';
 import { CandidateFigures } from './candidate-figures';
 import { type CandidatePorts } from './candidate-lane';
-import { COMPARED_ROWS, type ComparedVersion, Comparison } from './comparison';
+import { COMPARE_EVERY_MS, COMPARED_ROWS, type ComparedVersions, Comparison } from './comparison';
 import { CopiedRecords } from './copied-records';
 import { SpareTime } from './spare-time';
 import { type StreamScorer } from './stream-scorer';
@@ -13,8 +13,6 @@ import { VersionScorer } from './version-scorer';
 const ROUTE = { live: 0, candidate: 1, nobody: 2 } as const;
 
 const SAMPLE_LIMITS = { records: 256, bytes: 1024 * 1024 };
-/** Between two comparisons: not every record of a candidate has to be compared. */
-const COMPARE_EVERY_MS = 20;
 
 /** A candidate that answers for its share of the keys. Some of its records are scored by the live version too, for comparison. */
 export class SplitScorer implements StreamScorer {
@@ -30,7 +28,7 @@ export class SplitScorer implements StreamScorer {
   constructor(
     readonly deployed: LaneDeployment,
     private readonly candidate: DeployedCandidate,
-    versions: { readonly live: ComparedVersion; readonly candidate: ComparedVersion },
+    versions: ComparedVersions,
     ports: CandidatePorts,
   ) {
     this.live = new VersionScorer(versions.live.version, versions.live.session, ports);
@@ -91,8 +89,7 @@ export class SplitScorer implements StreamScorer {
 
   private async compare(): Promise<number | undefined> {
     const records = this.samples.take(COMPARED_ROWS);
-    // What cannot be compared is no record's loss.
-    if (records.length > 0) await this.comparison.run(records).catch(() => undefined);
+    if (records.length > 0) await this.comparison.run(records);
     return this.samples.size > 0 ? COMPARE_EVERY_MS : undefined;
   }
 }
