@@ -1,16 +1,10 @@
-import {
-  NearscoreConnectionError,
-  NearscoreError,
-  NearscoreTimeoutError,
-  UnexpectedAnswerError,
-} from '../client.errors';
+import { NearscoreConnectionError, NearscoreError, UnexpectedAnswerError } from '../client.errors';
 import { AbortScope } from '../http/abort-scope';
 import { delay } from '../http/delay';
 import { type HttpCall, type HttpCaller } from '../http/http-caller';
 import { retryAfterOf } from '../http/retry-policy';
-import { textChunks } from '../http/text-chunks';
 import { type ListenedPrediction, type PredictionChange, type PredictionRemoval } from '../stream/prediction';
-import { EVENT_STREAM, HEARTBEAT_TIMEOUT_MS, refuseOtherAnswers } from './event-connection';
+import { EVENT_STREAM, heardChunks, refuseOtherAnswers } from './event-connection';
 import { EventStreamParser, type ServerSentEvent } from './event-stream-parser';
 import { type FeedOptions, type FeedReset } from './feed.options';
 
@@ -71,12 +65,7 @@ export class PredictionFeed<TLabel extends string> {
     scope: AbortScope,
   ): AsyncGenerator<PredictionChange<TLabel>, void, undefined> {
     const parser = new EventStreamParser(this.lastEventId);
-    const silenceMs = this.options.heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS;
-    const watch = {
-      begin: () => scope.abortAfter(silenceMs, (ms) => new NearscoreTimeoutError(ms)),
-      end: () => scope.clearDeadline(),
-    };
-    for await (const chunk of textChunks(response, scope.signal, watch)) {
+    for await (const chunk of heardChunks(response, scope, this.options.heartbeatTimeoutMs)) {
       for (const event of parser.push(chunk)) {
         if (scope.signal.aborted) return;
         this.lastEventId = event.lastEventId || undefined;
