@@ -1,4 +1,4 @@
-import { type NearscoreClient } from '@nearscore/client';
+import { type ApiCall, type NearscoreClient } from '@nearscore/client';
 
 export interface DeadLetterView {
   /** null: the key is no text; `keyData` names it then. */
@@ -21,9 +21,13 @@ export interface DeadLetterFilter {
   readonly reason?: string;
 }
 
-interface Page {
-  readonly deadLetters: readonly DeadLetterView[];
+interface Part {
+  /** null: it is the last. */
   readonly cursor: string | null;
+}
+
+interface Page extends Part {
+  readonly deadLetters: readonly DeadLetterView[];
 }
 
 const PAGE = 1_000;
@@ -35,13 +39,8 @@ export async function* deadLetters(
   filter: DeadLetterFilter,
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetterView, void, undefined> {
-  let cursor: string | undefined;
-  do {
-    const query = { ...filter, limit: PAGE, ...(cursor !== undefined && { cursor }) };
-    const page = (await client.request({ path: pathOf(stream), query, signal })) as Page;
-    yield* page.deadLetters;
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
+  const call = { path: pathOf(stream), query: { ...filter, limit: PAGE }, signal };
+  for await (const page of parts<Page>(client, call)) yield* page.deadLetters;
 }
 
 /** How far a replay has come: so many were found, and so many of them are tried again. */
@@ -58,14 +57,11 @@ export async function* replayAll(
   signal: AbortSignal,
 ): AsyncGenerator<ReplayProgress, void, undefined> {
   let [matched, requeued] = [0, 0];
-  let cursor: string | undefined;
-  do {
-    const query = { ...filter, ...(cursor !== undefined && { cursor }) };
-    const answer = await client.request({ method: 'POST', path: `${pathOf(stream)}/replay`, query, signal });
-    const part = answer as ReplayProgress & { readonly cursor: string | null };
-    [matched, requeued, cursor] = [matched + part.matched, requeued + part.requeued, part.cursor ?? undefined];
+  const call = { method: 'POST', path: `${pathOf(stream)}/replay`, query: { ...filter }, signal } as const;
+  for await (const part of parts<ReplayProgress & Part>(client, call)) {
+    [matched, requeued] = [matched + part.matched, requeued + part.requeued];
     yield { matched, requeued };
-  } while (cursor !== undefined);
+  }
 }
 
 /** @param keyData whether `key` is the key's data in base64, for those that are no text */
@@ -79,6 +75,15 @@ export async function replayOne(
   const path = `${pathOf(stream)}/${encodeURIComponent(named)}/replay`;
   const answer = await client.request({ method: 'POST', path, query: keyData ? { keyEncoding: 'data' } : {} });
   return answer as DeadLetterView;
+}
+
+async function* parts<T extends Part>(client: NearscoreClient, call: ApiCall): AsyncGenerator<T, void, undefined> {
+  let cursor: string | undefined;
+  do {
+    const part = (await client.request({ ...call, query: { ...call.query, cursor } })) as T;
+    yield part;
+    cursor = part.cursor ?? undefined;
+  } while (cursor !== undefined);
 }
 
 function pathOf(stream: string): string {
