@@ -15,8 +15,9 @@ async function main(args: readonly string[]): Promise<number> {
   const interruption = new Interruption();
   // Whoever reads our output may leave (`| head`): that must not keep anything from being stopped in order.
   for (const stream of [stdout, stderr]) stream.on('error', () => interruption.readerLeft());
-  const runner = new CommandRunner({ stdin, stdout, stderr, interruption: () => interruption.listen() });
-  const program = createProgram({ stdin, stdout, stderr, interruption: () => interruption.listen() }, runner);
+  const host = { stdin, stdout, stderr, interruption: () => interruption.listen() };
+  const runner = new CommandRunner(host);
+  const program = createProgram(host, runner);
   addUpCommand(program, new Terminal(stdout), stopSignals);
   if (args.length === 0) {
     program.outputHelp();

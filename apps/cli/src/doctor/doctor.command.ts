@@ -44,8 +44,8 @@ export function withOwnVersion(report: DoctorReport): DoctorReport {
 function findingLines({ status, check, subject, message, advice }: FindingView, isTTY: boolean): string[] {
   const values = [status.toUpperCase(), check, subject, message].map(cell);
   if (!isTTY) return [[...values, cell(advice)].join('\t')];
-  const [mark = '', kind = '', whose = ''] = values;
-  const line = `${mark.padEnd(4)}  ${kind.padEnd(10)}  ${subject === null ? '' : `${whose}: `}${cell(message)}`;
+  const [mark = '', kind = '', whose = '', what = ''] = values;
+  const line = `${mark.padEnd(4)}  ${kind.padEnd(10)}  ${subject === null ? '' : `${whose}: `}${what}`;
   return advice === null ? [line] : [line, `      → ${cell(advice)}`];
 }
 

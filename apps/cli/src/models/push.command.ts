@@ -23,12 +23,8 @@ export async function pushVersion(
   const onnx = await readNamedFile(path);
   const [config, golden] = [await readNamedText(options.config), await readNamedText(options.golden)];
   notes.status(`pushing ${bytes(onnx.length)}, loading and running it`);
-  try {
-    const view = await pushModel(client, model, version, { onnx, config, golden, sha256, by }, signal);
-    notes.clear();
-    out.show(view, () => [`admitted ${view.model} ${view.version}`, '', ...versionLines(view, out)]);
-  } finally {
-    notes.clear();
-  }
+  const upload = { onnx, config, golden, sha256, by };
+  const view = await pushModel(client, model, version, upload, signal).finally(() => notes.clear());
+  out.show(view, () => [`admitted ${view.model} ${view.version}`, '', ...versionLines(view, out)]);
   return EXIT.ok;
 }
