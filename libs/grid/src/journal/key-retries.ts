@@ -1,10 +1,10 @@
+import { fingerprintsOf, stampsOf } from './found-entries';
 import { type ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel } from './partition-channel';
 import { type PartitionRescore } from './partition-rescore';
 import { type RecordBatch, type RowFailure } from './record-batch';
 import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
-import { fingerprintsOf, stampsOf } from './replay-zone';
-import { addRowsTo, type SideWork } from './side-work';
+import { addRowsTo, rowsOf, type SideRow, type SideWork } from './side-work';
 
 /** So many keys are taken between two readings: the partition's own events wait meanwhile. */
 const MAX_KEYS = 64;
@@ -41,7 +41,7 @@ export class KeyRetries implements SideWork {
   private readonly current = new Map<string, RetryRequest>();
   private readonly failures = new Map<string, Omit<RowFailure, 'row'>>();
   private predictions: ReadonlyMap<string, PredictionStamp> | undefined;
-  private rows: (readonly number[])[] = [];
+  private rows: readonly SideRow[] = [];
   private channel: PartitionChannel | undefined;
 
   /**
@@ -127,7 +127,7 @@ export class KeyRetries implements SideWork {
         this.answer(key, { kind: 'parked' });
       }
     }
-    this.rows = this.rowsOf(found, last);
+    this.rows = rowsOf(found, last, (key) => this.current.get(key)?.sequence);
     return this.rows.length;
   }
 
@@ -154,16 +154,6 @@ export class KeyRetries implements SideWork {
   private isDoubtful(key: string, { sequence, fingerprint }: RetryRequest, record: Fingerprint): boolean {
     if (!fingerprint) return true;
     return (this.predictions?.get(key)?.sequence ?? -1) > sequence && !this.parked.has(key, record);
-  }
-
-  private rowsOf({ bytes, offsets }: FoundEntries, last: number): (readonly number[])[] {
-    const rows: (readonly number[])[] = [];
-    for (let i = 0; i < offsets.length; i += 4) {
-      const entry = offsets.slice(i, i + 4);
-      const request = this.current.get(bytes.toString('latin1', entry[0], entry[1]));
-      if (request) rows.push([Math.max(0, Math.min(request.sequence, last)), ...entry]);
-    }
-    return rows;
   }
 
   private lookUp(map: 'records' | 'predictions'): void {

@@ -1,4 +1,5 @@
 import { type FollowerClock } from './follower-clock';
+import { fingerprintsOf, stampsOf } from './found-entries';
 import {
   type FoundEntries,
   type PartitionChannel,
@@ -7,7 +8,6 @@ import {
   type ScanPosition,
 } from './partition-channel';
 import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
-import { fingerprintsOf, stampsOf } from './replay-zone';
 
 const PAGE_ROWS = 256;
 /** One wrong key is enough to score the whole partition again. */

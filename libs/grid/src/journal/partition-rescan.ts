@@ -1,3 +1,4 @@
+import { eachEntry, keysAmong } from './found-entries';
 import { type PartitionChannel, type ScanPage, type ScanPosition } from './partition-channel';
 import { type RecordBatch, ROW } from './record-batch';
 
@@ -36,22 +37,17 @@ export class PartitionRescan {
   addTo(batch: RecordBatch): void {
     const { page } = this;
     if (!page) return;
-    for (let i = 0; i < page.offsets.length; i += 4) {
-      const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = page.offsets.slice(i, i + 4);
-      this.keys.add(page.bytes.toString('latin1', keyStart, keyEnd));
-      batch.addRow(ROW.score, Math.max(this.sequence, 0), keyStart, keyEnd, valueStart, valueEnd);
-    }
+    eachEntry(page, (key, entry) => {
+      this.keys.add(key);
+      batch.addRow(ROW.score, Math.max(this.sequence, 0), ...entry);
+    });
   }
 
   /** Removes the page's predictions that have no record. Returns how many, and how many acknowledgements will follow. */
   removeOrphans(): { orphans: number; acks: number } {
     const { page } = this;
     if (!page) return { orphans: 0, acks: 0 };
-    const orphans: [number, number][] = [];
-    for (let i = 0; i < page.offsets.length; i += 4) {
-      const [keyStart = 0, keyEnd = 0] = page.offsets.slice(i, i + 2);
-      if (!this.keys.has(page.bytes.toString('latin1', keyStart, keyEnd))) orphans.push([keyStart, keyEnd]);
-    }
+    const orphans = keysAmong(page, (key) => !this.keys.has(key));
     const acks = orphans.length === 0 ? 0 : this.channel.removePredictions(page.bytes, orphans);
     return { orphans: orphans.length, acks };
   }

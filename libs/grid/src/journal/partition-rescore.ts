@@ -1,9 +1,9 @@
+import { fingerprintsOf, keysAmong, stampsOf } from './found-entries';
 import { ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel, type ScanPage, type ScanPosition } from './partition-channel';
 import { type RecordBatch } from './record-batch';
 import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
-import { fingerprintsOf, stampsOf } from './replay-zone';
-import { addRowsTo, type SideWork } from './side-work';
+import { addRowsTo, rowsOf, type SideRow, type SideWork } from './side-work';
 
 /** Most predictions of a page: for so many the partition's own events wait. */
 const PAGE_ROWS = 64;
@@ -22,7 +22,7 @@ export class PartitionRescore implements SideWork {
   /** The page under way is not to be followed by the next one. */
   private isRestarted = false;
   private older: ReadonlyMap<string, PredictionStamp> = new Map();
-  private rows: (readonly number[])[] = [];
+  private rows: readonly SideRow[] = [];
   private pageDone: (() => void) | undefined;
   /** What could not be scored since it was wanted. What was parked before that is tried once more. */
   private failures = new ParkedKeys();
@@ -86,26 +86,18 @@ export class PartitionRescore implements SideWork {
     this.next = page.next;
     this.older = new Map([...stampsOf(this.identity, page)].filter(([key, stamp]) => this.isOwedFor(key, stamp)));
     if (this.older.size === 0) return false;
-    const keys: [number, number][] = [];
-    for (let i = 0; i < page.offsets.length; i += 4) {
-      const [start = 0, end = 0] = page.offsets.slice(i, i + 2);
-      if (this.older.has(page.bytes.toString('latin1', start, end))) keys.push([start, end]);
-    }
+    const keys = keysAmong(page, (key) => this.older.has(key));
     channel.lookUp('records', page.bytes, keys);
     return true;
   }
 
   found(found: FoundEntries, last: number): number {
     const records = fingerprintsOf(this.identity, found);
-    this.rows = [];
-    for (let i = 0; i < found.offsets.length; i += 4) {
-      const entry = found.offsets.slice(i, i + 4);
-      const key = found.bytes.toString('latin1', entry[0], entry[1]);
+    this.rows = rowsOf(found, last, (key) => {
       const [stamp, record] = [this.older.get(key), records.get(key)];
       // A record that is another by now has an event of its own, or is parked.
-      if (!stamp || !record || !isSameFingerprint(stamp, record)) continue;
-      this.rows.push([Math.max(0, Math.min(stamp.sequence, last)), ...entry]);
-    }
+      return stamp && record && isSameFingerprint(stamp, record) ? stamp.sequence : undefined;
+    });
     return this.rows.length;
   }
 

@@ -1,5 +1,4 @@
 import { EVENT_TYPE } from './event-type';
-import { type FoundEntries } from './partition-channel';
 import { type JournalTail } from './partition-entry.codec';
 import { type RecordBatch, ROW } from './record-batch';
 import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
@@ -153,37 +152,6 @@ export class ReplayZone {
     if (!print || removal) return false;
     this.identity.fingerprintOf(bytes, offsets[2], offsets[3], this.fingerprint);
     return isSameFingerprint(this.fingerprint, print);
-  }
-}
-
-/** What predictions say of their records, by key. Those that are none are left out. */
-export function stampsOf(identity: RecordIdentity, found: FoundEntries): Map<string, PredictionStamp> {
-  const stamps = new Map<string, PredictionStamp>();
-  eachEntry(found, (key, start, end) => {
-    const stamp: PredictionStamp = { sequence: -1, epoch: 0, high: 0, low: 0 };
-    if (identity.stampOf(found.bytes, start, end, stamp)) stamps.set(key, stamp);
-  });
-  return stamps;
-}
-
-/** Fingerprints of records, by key. */
-export function fingerprintsOf(identity: RecordIdentity, found: FoundEntries): Map<string, Fingerprint> {
-  const fingerprints = new Map<string, Fingerprint>();
-  eachEntry(found, (key, start, end) => {
-    const fingerprint: Fingerprint = { high: 0, low: 0 };
-    identity.fingerprintOf(found.bytes, start, end, fingerprint);
-    fingerprints.set(key, fingerprint);
-  });
-  return fingerprints;
-}
-
-function eachEntry(
-  { bytes, offsets }: FoundEntries,
-  take: (key: string, valueStart: number, valueEnd: number) => void,
-): void {
-  for (let i = 0; i < offsets.length; i += 4) {
-    const [keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = offsets.slice(i, i + 4);
-    take(bytes.toString('latin1', keyStart, keyEnd), valueStart, valueEnd);
   }
 }
 

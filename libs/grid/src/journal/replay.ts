@@ -1,7 +1,8 @@
+import { fingerprintsOf, stampsOf } from './found-entries';
 import { type FoundEntries } from './partition-channel';
 import { type JournalTail } from './partition-entry.codec';
 import { type PredictionStamp, type RecordIdentity } from './record-identity';
-import { type EventOffsets, fingerprintsOf, ReplayedReading, ReplayZone, stampsOf } from './replay-zone';
+import { type EventOffsets, ReplayedReading, ReplayZone } from './replay-zone';
 
 /** A follower's way through events that may have been scored already. */
 export class Replay {

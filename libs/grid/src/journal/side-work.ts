@@ -1,5 +1,7 @@
+import { eachEntry } from './found-entries';
 import { type FoundEntries } from './partition-channel';
 import { type RecordBatch, ROW } from './record-batch';
+import { type EventOffsets } from './replay-zone';
 
 /** What a follower does between two readings, on behalf of somebody else than its journal: the partition still has one writer. */
 export interface SideWork {
@@ -19,9 +21,22 @@ export interface SideWork {
   close(): void;
 }
 
-/** @param rows sequence, keyStart, keyEnd, valueStart, valueEnd of each record that is to be scored */
-export function addRowsTo(batch: RecordBatch, rows: readonly (readonly number[])[]): void {
-  for (const [sequence = 0, keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] of rows) {
-    batch.addRow(ROW.score, sequence, keyStart, keyEnd, valueStart, valueEnd);
-  }
+/** A record that is to be scored, and the sequence that its prediction is to have. */
+export type SideRow = readonly [sequence: number, ...entry: EventOffsets];
+
+/**
+ * @param last as for `found`: no prediction is of a later event
+ * @param sequenceOf undefined: the key's record is not to be scored
+ */
+export function rowsOf(found: FoundEntries, last: number, sequenceOf: (key: string) => number | undefined): SideRow[] {
+  const rows: SideRow[] = [];
+  eachEntry(found, (key, entry) => {
+    const sequence = sequenceOf(key);
+    if (sequence !== undefined) rows.push([Math.max(0, Math.min(sequence, last)), ...entry]);
+  });
+  return rows;
+}
+
+export function addRowsTo(batch: RecordBatch, rows: readonly SideRow[]): void {
+  for (const row of rows) batch.addRow(ROW.score, ...row);
 }
