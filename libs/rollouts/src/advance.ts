@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Deployment, isEnded, type Rollout } from '@nearscore/registry';
 import { type DurationOfBucket, judge } from './guards';
-import { isSettled, nodeProgress, preparationOf, preparing, type RolloutNode } from './node-progress';
+import { isSettled, nodeProgress, preparationOf, type RolloutNode, servingNodes } from './node-progress';
 import { deploymentOfStep, RESTORED_STEP, restoredDeployment } from './planned-deployment';
 import { aborted, changed, type Reason, rollingBack } from './rollout-change';
 import { isLastStep, stepOf } from './rollout-plan';
@@ -54,7 +54,7 @@ const MOVES: Readonly<Record<Rollout['state'], (situation: Situation) => Next>> 
 function prepare(situation: Situation): Next {
   const { rollout, deployment, now, timeoutMs } = situation;
   if ((deployment?.epoch ?? 0) !== rollout.epoch) return superseded(situation);
-  const nodes = preparing(situation.nodes);
+  const nodes = servingNodes(situation.nodes);
   const failed = nodes.filter((node) => preparationOf(node, rollout)?.state === 'failed');
   if (failed.length > 0) return aborted(rollout, now, failedReason(rollout, failed));
   const missing = nodes.filter((node) => preparationOf(node, rollout)?.state !== 'prepared');
@@ -74,7 +74,7 @@ function settle(situation: Situation): Next {
   const { rollout, nodes, areLeasesHeld, now, timeoutMs } = situation;
   if (!isInForce(situation)) return superseded(situation);
   const missing = nodes.filter((node) => !isSettled(node, rollout, areLeasesHeld));
-  if (missing.length === 0 && preparing(nodes).length > 0) {
+  if (missing.length === 0 && servingNodes(nodes).length > 0) {
     return changed(rollout, now, { state: isLastStep(rollout) ? 'completed' : 'holding' });
   }
   if (missing.length === 0 || rollout.from === null || now - rollout.changedAt <= timeoutMs) return undefined;
@@ -108,7 +108,7 @@ function rollBack(situation: Situation): Next {
     return isUntouched ? restoredDeployment(rollout, from, deployment) : superseded(situation);
   }
   if (rollout.epoch !== deployment.epoch) return { ...rollout, epoch: deployment.epoch };
-  const isRestored = nodes.every((node) => isSettled(node, rollout, areLeasesHeld)) && preparing(nodes).length > 0;
+  const isRestored = nodes.every((node) => isSettled(node, rollout, areLeasesHeld)) && servingNodes(nodes).length > 0;
   const isLate = now - rollout.changedAt > timeoutMs;
   return isRestored || isLate ? changed(rollout, now, { state: 'rolled-back' }) : undefined;
 }

@@ -14,9 +14,14 @@ export function preparationOf({ entry }: RolloutNode, { id }: Pick<Rollout, 'id'
   return entry.rollouts?.find((asked) => asked.id === id);
 }
 
-/** Nodes whose preparation counts: one that dies or starts meanwhile holds nothing up, and loads what is deployed by itself. */
-export function preparing(nodes: readonly RolloutNode[]): RolloutNode[] {
+/** Those that live and serve. Only their preparation counts: one that dies or starts meanwhile holds nothing up, and loads what is deployed by itself. */
+export function servingNodes<Node extends RolloutNode>(nodes: readonly Node[]): Node[] {
   return nodes.filter(({ living, entry }) => living && entry.serving);
+}
+
+/** The epoch by which a node scores a stream; 0: none. */
+export function appliedEpoch({ entry }: RolloutNode, stream: string): number {
+  return entry.streams.find((one) => one.stream === stream)?.epoch ?? 0;
 }
 
 /**
@@ -26,9 +31,10 @@ export function preparing(nodes: readonly RolloutNode[]): RolloutNode[] {
  *
  * @param areLeasesHeld whether living nodes hold the leases of all partitions
  */
-export function isSettled({ living, entry }: RolloutNode, { stream, epoch }: Rollout, areLeasesHeld: boolean): boolean {
+export function isSettled(node: RolloutNode, { stream, epoch }: Rollout, areLeasesHeld: boolean): boolean {
+  const { living, entry } = node;
   if (!living && areLeasesHeld) return true;
-  const applied = entry.streams.find((one) => one.stream === stream)?.epoch ?? 0;
+  const applied = appliedEpoch(node, stream);
   return applied === epoch || (applied === 0 && !entry.serving && entry.leases.held === 0);
 }
 
@@ -52,6 +58,5 @@ function stateOf(rollout: Rollout, node: RolloutNode, isPrepared: boolean): Node
   if (rollout.state === 'preparing' || (rollout.state === 'committing' && rollout.step === 0)) {
     return isPrepared ? 'PREPARED' : 'PREPARING';
   }
-  const applied = node.entry.streams.find(({ stream }) => stream === rollout.stream)?.epoch;
-  return applied === rollout.epoch ? 'SETTLED' : 'COMMITTED';
+  return appliedEpoch(node, rollout.stream) === rollout.epoch ? 'SETTLED' : 'COMMITTED';
 }

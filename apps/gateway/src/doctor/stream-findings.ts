@@ -1,4 +1,5 @@
 import { type Deployment } from '@nearscore/registry';
+import { appliedEpoch, servingNodes } from '@nearscore/rollouts';
 import { type StreamLag } from '../back-pressure/stream-lags';
 import { type SeenNode } from '../nodes/node-sightings';
 import { broken, counted, doubtful, fine, type Finding } from './finding';
@@ -49,14 +50,14 @@ function lagFinding({ deployment: { stream }, lag, maxUnscoredAgeSeconds }: Stre
 
 function versionFindings({ deployment }: StreamFacts, nodes: readonly SeenNode[]): Finding[] {
   const { stream, model, version, epoch } = deployment;
-  const serving = nodes.filter(({ living, entry }) => living && entry.serving);
-  const behind = serving.filter(({ entry }) => entry.streams.find((one) => one.stream === stream)?.epoch !== epoch);
+  const serving = servingNodes(nodes);
+  const behind = serving.filter((node) => appliedEpoch(node, stream) !== epoch);
   if (behind.length === 0) {
     return [fine('deployment', stream, `${model} ${version}, epoch ${epoch}, on ${counted(serving.length, 'node')}`)];
   }
   const advice = 'A change takes them about a second; if it stays, the log of the node says why.';
-  return behind.map(({ entry }) => {
-    const applied = entry.streams.find((one) => one.stream === stream)?.epoch ?? 0;
-    return doubtful('deployment', stream, `${entry.id} applies epoch ${applied}, deployed is ${epoch}`, advice);
+  return behind.map((node) => {
+    const message = `${node.entry.id} applies epoch ${appliedEpoch(node, stream)}, deployed is ${epoch}`;
+    return doubtful('deployment', stream, message, advice);
   });
 }

@@ -149,10 +149,10 @@ export class RolloutCoordinator {
     if (!queue.isUp) return;
     const seen = await watch.look();
     const silent = seen.filter((node) => node.living && preparationOf(node, rollout) === undefined);
-    const nodes = silent.map(({ entry: { id, startedAt } }) => ({ id, startedAt }));
-    if (nodes.length === 0) return;
+    if (silent.length === 0) return;
     const { id, stream, startedAt } = rollout;
-    await queue.ask({ rollout: id, stream, startedAt }, nodes).catch((error: unknown) => {
+    const asked = silent.map(({ entry }) => entry);
+    await queue.ask({ rollout: id, stream, startedAt }, asked).catch((error: unknown) => {
       logger.debug({ reason: messageOf(error) }, 'nodes will see the rollout in the grid');
     });
   }

@@ -8,7 +8,6 @@ import {
   featureMapOf,
   isEnded,
   type ModelVersion,
-  parseName,
   type Rollout,
   type VersionReference,
 } from '@nearscore/registry';
@@ -18,15 +17,16 @@ import {
   changeRollout,
   type NewRollout,
   promoted,
+  type RolloutNode,
   rolloutOf,
   RolloutStateError,
+  servingNodes,
   startRollout,
   streamOfRollout,
 } from '@nearscore/rollouts';
 import { type GridConnection } from '../grid/grid-connection';
 import { type GridSession } from '../grid/grid-session';
 import { type ClusterWatch } from '../nodes/cluster-watch';
-import { type SeenNode } from '../nodes/node-sightings';
 import { StreamNotFoundError } from '../streams/stream.errors';
 import { NoNodesError } from './rollout.errors';
 import { type RolloutCoordinator } from './rollout-coordinator';
@@ -103,9 +103,9 @@ export class RolloutsService {
   private async start(wanted: Wanted, to: ModelVersion): Promise<RolloutView> {
     const { queue, connection, coordinator } = this.parts;
     const { grid, rollouts, models } = connection.session();
-    await checkFeatureMap(grid, featureMapOf(parseName(wanted.stream, 'stream')));
+    await checkFeatureMap(grid, featureMapOf(wanted.stream));
     queue.check();
-    const nodes = (await this.parts.watch.look()).filter(({ living, entry }) => living && entry.serving);
+    const nodes = servingNodes(await this.parts.watch.look());
     if (nodes.length === 0) throw new NoNodesError();
     const rollout = await startRollout(rollouts, wanted.stream, (number) => this.build(wanted, to, number));
     try {
@@ -136,8 +136,8 @@ export class RolloutsService {
   }
 
   /** Without the queue nodes see the rollout in the grid, somewhat later. */
-  private async ask({ id, stream, startedAt }: Rollout, nodes: readonly SeenNode[]): Promise<void> {
-    const asked = nodes.map(({ entry }) => ({ id: entry.id, startedAt: entry.startedAt }));
+  private async ask({ id, stream, startedAt }: Rollout, nodes: readonly RolloutNode[]): Promise<void> {
+    const asked = nodes.map(({ entry }) => entry);
     await this.parts.queue.begin({ rollout: id, stream, startedAt }, asked).catch((error: unknown) => {
       this.parts.logger.warn({ rollout: id, reason: messageOf(error) }, 'nodes will see the rollout in the grid');
     });
