@@ -15,11 +15,8 @@ export function deploymentOfStep(rollout: Rollout, current: Deployment | undefin
   const { id, step, to } = rollout;
   const planned = stepOf(rollout);
   if (planned.kind === 'live' || current === undefined) return liveDeployment(rollout, current);
-  const { kind } = planned;
-  const candidate =
-    kind === 'shadow'
-      ? ({ ...to, mode: 'shadow', percent: 100, salt: id } as const)
-      : ({ ...to, mode: 'split', percent: planned.percent, salt: id } as const);
+  const percent = planned.kind === 'shadow' ? 100 : planned.percent;
+  const candidate = { ...to, mode: planned.kind, percent, salt: id };
   return { ...current, epoch: current.epoch + 1, candidate, rollout: { id, step } };
 }
 
