@@ -14,7 +14,6 @@ export {
   type GuardFigures,
   isEnded,
   type Rollout,
-  ROLLOUT_STATES,
   type RolloutGuards,
   type RolloutState,
   type RolloutStrategy,

@@ -42,7 +42,7 @@ export type RolloutStrategy = Readonly<z.infer<typeof strategySchema>>;
  * takes back any more. settling: nodes are applying it. holding: the step lasts, and guards are looked at. rolling-back: the
  * deployment is being changed to what it was, then as settling. The last three are ends.
  */
-export const ROLLOUT_STATES = [
+const ROLLOUT_STATES = [
   'preparing',
   'committing',
   'settling',
