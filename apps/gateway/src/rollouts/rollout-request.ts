@@ -1,8 +1,8 @@
 import { parseName, type RolloutStrategy } from '@nearscore/registry';
 import { z } from 'zod';
 import { BodyMalformedError } from '../http/http.errors';
+import { MAX_VERSION } from '../models/model-version-number';
 
-const MAX_VERSION = 2_147_483_647;
 const MAX_STEPS = 20;
 const MAX_HOLD_SECONDS = 7 * 86_400;
 

@@ -6,13 +6,14 @@ import { EXAMPLES } from '../docs/examples';
 import { EVENT_STREAM } from '../feed/listen.service';
 import { preferredType } from '../http/accept-header';
 import { BadRequestError } from '../http/http.errors';
+import { JSON_TYPE } from '../http/media-types';
+import { parseWholeNumber } from '../http/whole-number';
 import { parseUser, USER_HEADER } from '../models/admitting-user';
 import { RolloutProgress } from './rollout-progress';
 import { parseRolloutRequest } from './rollout-request';
 import { type RolloutView } from './rollout-view';
 import { RolloutsService } from './rollouts.service';
 
-const JSON_TYPE = 'application/json';
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const USER = { name: USER_HEADER, required: false, description: 'Who asks; kept as it is said.' };
@@ -108,8 +109,8 @@ export class RolloutsController {
 
 function parseLimit(value: unknown): number {
   if (value === undefined) return DEFAULT_LIMIT;
-  const limit = typeof value === 'string' && /^[1-9]\d{0,2}$/.test(value) ? Number(value) : NaN;
-  if (!(limit <= MAX_LIMIT)) {
+  const limit = parseWholeNumber(value, MAX_LIMIT);
+  if (limit === undefined) {
     throw new BadRequestError(`limit: expected a whole number from 1 to ${MAX_LIMIT}.`, { parameter: 'limit' });
   }
   return limit;

@@ -1,5 +1,6 @@
 import { type DeployedRetries, type DeploymentSettings, parseName } from '@nearscore/registry';
 import { BodyMalformedError } from '../http/http.errors';
+import { MAX_VERSION } from '../models/model-version-number';
 
 export interface DeploymentRequest {
   /** Undefined: settings alone. */
@@ -7,7 +8,6 @@ export interface DeploymentRequest {
   readonly settings: DeploymentSettings;
 }
 
-const MAX_VERSION = 2_147_483_647;
 const MAX_AGE_SECONDS = 86_400;
 const MAX_ATTEMPTS = 100;
 const MIN_DELAY_SECONDS = 0.01;
