@@ -1,4 +1,5 @@
 import { PARKED_STATES, type ParkedQuery, type ParkedState } from '@nearscore/registry';
+import { parseWholeNumber } from '../http/whole-number';
 import { DeadLetterQueryError } from './dead-letter.errors';
 
 const DEFAULT_LIMIT = 100;
@@ -6,16 +7,17 @@ const MAX_LIMIT = 1_000;
 
 export type QueryParameters = Readonly<Record<string, unknown>>;
 
-/** `state` and `reason`; a parameter that is not there filters nothing. */
-export function parseDeadLetterFilter(query: QueryParameters): Pick<ParkedQuery, 'state' | 'reason'> {
-  return { state: parseState(query.state), reason: parseReason(query.reason) };
-}
+export type DeadLetterQuery = ParkedQuery & { readonly stream: string };
 
-/** The filter, `limit` (1 to 1,000) and `cursor`. @param stream the cursor's, too */
-export function parseDeadLetterQuery(stream: string, query: QueryParameters): ParkedQuery {
+/**
+ * `state`, `reason`, `limit` (1 to 1,000) and `cursor`; a parameter that is not there filters nothing.
+ * @param stream the cursor's, too
+ */
+export function parseDeadLetterQuery(stream: string, query: QueryParameters): DeadLetterQuery {
   return {
     stream,
-    ...parseDeadLetterFilter(query),
+    state: parseState(query.state),
+    reason: parseReason(query.reason),
     limit: parseLimit(query.limit),
     after: parseCursor(stream, query.cursor),
   };
@@ -43,8 +45,8 @@ function parseReason(value: unknown): string | undefined {
 
 function parseLimit(value: unknown): number {
   if (value === undefined) return DEFAULT_LIMIT;
-  const limit = typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : NaN;
-  if (!(limit <= MAX_LIMIT)) throw new DeadLetterQueryError('limit', `a whole number from 1 to ${MAX_LIMIT}`);
+  const limit = parseWholeNumber(value, MAX_LIMIT);
+  if (limit === undefined) throw new DeadLetterQueryError('limit', `a whole number from 1 to ${MAX_LIMIT}`);
   return limit;
 }
 

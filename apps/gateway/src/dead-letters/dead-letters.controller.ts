@@ -8,7 +8,7 @@ import { GATEWAY_CONFIG } from '../gateway.tokens';
 import { preferredType } from '../http/accept-header';
 import { JSON_TYPE, NDJSON } from '../http/media-types';
 import { keyDataOf } from './dead-letter-key';
-import { parseDeadLetterFilter, parseDeadLetterQuery, type QueryParameters } from './dead-letter-query';
+import { parseDeadLetterQuery, type QueryParameters } from './dead-letter-query';
 import { type DeadLetterView } from './dead-letter-view';
 import { type DeadLetterPage, DeadLettersService } from './dead-letters.service';
 import { type ReplayProgress } from './replay-run';
@@ -41,7 +41,7 @@ export class DeadLettersController {
   @Answer(200, 'A page. `cursor` is null with the last one.', { deadLetters: [EXAMPLES.deadLetter], cursor: null })
   @Errors({ 400: 'DEAD_LETTER_QUERY_INVALID', 404: 'STREAM_NOT_FOUND' })
   list(@Param('stream') stream: string, @Query() query: QueryParameters): Promise<DeadLetterPage> {
-    return this.deadLetters.list({ ...parseDeadLetterQuery(stream, query), stream });
+    return this.deadLetters.list(parseDeadLetterQuery(stream, query));
   }
 
   @Get(':key')
@@ -83,8 +83,7 @@ export class DeadLettersController {
     @Query() query: QueryParameters,
     @Req() request: FastifyRequest,
   ): Promise<ReplayProgress | StreamableFile> {
-    const { after } = parseDeadLetterQuery(stream, query);
-    const filter = { ...parseDeadLetterFilter(query), stream, after };
+    const filter = parseDeadLetterQuery(stream, query);
     const form = preferredType(request.headers.accept, [JSON_TYPE, NDJSON]);
     if (form === JSON_TYPE) return this.deadLetters.replayAll(filter);
     return new StreamableFile(await this.deadLetters.replayLines(filter, request), { type: NDJSON });

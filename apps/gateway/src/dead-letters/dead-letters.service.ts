@@ -1,25 +1,19 @@
 import { type Readable } from 'node:stream';
 import { type GatewayLimits } from '@nearscore/config';
 import { type NearscoreError } from '@nearscore/errors';
-import {
-  type ParkedFilter,
-  parkedKey,
-  type ParkedQuery,
-  type ParkedRecord,
-  type ParkedStore,
-} from '@nearscore/registry';
+import { type ParkedRecord, type ParkedStore } from '@nearscore/registry';
 import type { FastifyRequest } from 'fastify';
 import { answerLines } from '../bulk/answer-lines';
 import { LongRequest, type LongRequestParts } from '../bulk/long-request';
 import { type GridConnection } from '../grid/grid-connection';
 import { noteError } from '../http/request-log';
 import { type StreamCatalog } from '../streams/stream-catalog';
-import { cursorOf } from './dead-letter-query';
+import { cursorOf, type DeadLetterQuery } from './dead-letter-query';
 import { DeadLetterNotFoundError } from './dead-letter.errors';
 import { type DeadLetterView, toDeadLetterView } from './dead-letter-view';
 import { replayOne, type ReplayProgress, ReplayRun } from './replay-run';
 
-type StreamFilter = ParkedFilter & { readonly stream: string };
+type StreamFilter = Omit<DeadLetterQuery, 'limit'>;
 
 export interface DeadLettersParts extends LongRequestParts {
   readonly connection: GridConnection;
@@ -37,7 +31,7 @@ export interface DeadLetterPage {
 export class DeadLettersService {
   constructor(private readonly parts: DeadLettersParts) {}
 
-  async list(query: ParkedQuery & { stream: string }): Promise<DeadLetterPage> {
+  async list(query: DeadLetterQuery): Promise<DeadLetterPage> {
     const { records, next } = await (await this.storeOf(query.stream)).page(query);
     return { deadLetters: records.map(toDeadLetterView), cursor: next === undefined ? null : cursorOf(next) };
   }
@@ -77,7 +71,7 @@ export class DeadLettersService {
   }
 
   private async find(stream: string, keyData: string): Promise<ParkedRecord> {
-    const record = await (await this.storeOf(stream)).find(parkedKey(stream, keyData));
+    const record = await (await this.storeOf(stream)).get(stream, keyData);
     if (!record) throw new DeadLetterNotFoundError(stream);
     return record;
   }
