@@ -2,8 +2,7 @@ import { appCommand, freePort, httpBody } from '@nearscore/local-cluster';
 import { Loader } from '../load/loader';
 import { paced } from '../load/pacing';
 import { RECORDS_PER_CALL } from '../load/record-pool';
-import { CpuMeter } from '../machine/cpu-meter';
-import { ioBytesOf, rssMiBOf } from '../machine/process-cpu';
+import { meterRound } from '../machine/round-meter';
 import { type BenchRow, type IngestName } from '../results/bench-row';
 import { print } from '../results/print';
 import { type Results } from '../results/results';
@@ -93,20 +92,12 @@ async function warmUp({ name, write, writeFor }: Entrance, records: number): Pro
 
 async function measured(entrance: Entrance, memberPid: number, ours: readonly number[], seconds: number) {
   const { name, write, worker } = entrance;
-  const pids = { [worker.name]: worker.pid, member: memberPid };
-  const meter = new CpuMeter(pids, ours);
-  const wireBytes = ioBytesOf(memberPid);
-  const written = await entrance.writeFor(seconds);
-  const { micros, othersCores } = meter.read();
-  const used = Object.entries(micros).map(([process, all]) => [process, all / written.records] as const);
-  const reachedPerSecond = written.records / written.seconds;
+  const meter = meterRound({ [worker.name]: worker.pid, member: memberPid }, memberPid, ours);
+  const figures = meter(await entrance.writeFor(seconds));
   return {
-    ...{ system: name, write, ratePerSecond: write === 'single' ? SINGLE_RATE : null, reachedPerSecond },
-    cpuMicrosPerRecord: { total: used.reduce((sum, [, each]) => sum + each, 0), ...Object.fromEntries(used) },
-    ...{ latencyMs: null, maxPerSecond: write === 'bulk' ? reachedPerSecond : null },
-    rssMiB: Object.values(pids).reduce((sum, pid) => sum + rssMiBOf(pid), 0),
-    wireBytesPerRecord: Math.round((ioBytesOf(memberPid) - wireBytes) / written.records),
-    ...{ unscored: 0, lost: 0, othersCores },
+    ...{ system: name, write, ratePerSecond: write === 'single' ? SINGLE_RATE : null },
+    ...figures,
+    ...{ latencyMs: null, maxPerSecond: write === 'bulk' ? figures.reachedPerSecond : null, unscored: 0, lost: 0 },
   };
 }
 

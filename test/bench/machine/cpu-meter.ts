@@ -9,6 +9,15 @@ export interface CpuReading {
   readonly othersCores: number;
 }
 
+/** A figure of each process, and their sum. */
+export function withTotal(
+  micros: CpuReading['micros'],
+  figureOf: (micros: number) => number,
+): Record<string, number> & { total: number } {
+  const figures = Object.entries(micros).map(([name, all]) => [name, figureOf(all)] as const);
+  return { total: figures.reduce((sum, [, each]) => sum + each, 0), ...Object.fromEntries(figures) };
+}
+
 /** Meters processes by name; `ours` belong to the bench without being metered: the loader, the bench itself. */
 export class CpuMeter {
   private readonly startedAt = performance.now();

@@ -33,7 +33,8 @@ function caseTable(systems: readonly (readonly BenchRow[])[]): string {
   const titles = ['system', 'rounds', 'total µs', 'of that', ...columns.map(({ title }) => title)];
   const lines = systems.map((rounds) => {
     const figures = columns.map((column) => figureOf(rounds, column));
-    return [rounds[0]?.system ?? '', String(rounds.length), ...costsOf(rounds), ...figures];
+    const costs = rounds.map(({ cpuMicrosPerRecord }) => cpuMicrosPerRecord);
+    return [rounds[0]?.system ?? '', String(rounds.length), ...totalAndParts(costs, 2), ...figures];
   });
   return textTable(titles, lines);
 }
@@ -44,10 +45,10 @@ function figureOf(rounds: readonly BenchRow[], { value, digits }: Column): strin
 }
 
 /** In total, then the medians of the processes. */
-function costsOf(rounds: readonly BenchRow[]): string[] {
-  const of = (name: string) => spreadOf(rounds.map((row) => row.cpuMicrosPerRecord[name] ?? NaN));
-  const names = Object.keys(rounds[0]?.cpuMicrosPerRecord ?? {}).filter((name) => name !== 'total');
-  return [shown(of('total'), 2), names.map((name) => `${name} ${of(name).median.toFixed(2)}`).join(', ')];
+function totalAndParts(rounds: readonly Readonly<Record<string, number>>[], digits: number): string[] {
+  const of = (name: string) => spreadOf(rounds.map((figures) => figures[name] ?? NaN));
+  const names = Object.keys(rounds[0] ?? {}).filter((name) => name !== 'total');
+  return [shown(of('total'), digits), names.map((name) => `${name} ${of(name).median.toFixed(digits)}`).join(', ')];
 }
 
 /** Percent of a core that each system takes when there is nothing to do. */
@@ -58,11 +59,9 @@ export function idleTable(rows: readonly IdleRow[]): string {
     cases.set(name, [...(cases.get(name) ?? []), row]);
   }
   const lines = [...cases.values()].map((rounds) => {
-    const [{ system, model, partitions, percentOfCore }] = rounds as [IdleRow];
-    const of = (name: string) => spreadOf(rounds.map((row) => row.percentOfCore[name] ?? NaN));
-    const names = Object.keys(percentOfCore).filter((name) => name !== 'total');
-    const parts = names.map((name) => `${name} ${of(name).median.toFixed(1)}`).join(', ');
-    return [system, model, String(partitions), shown(of('total'), 1), parts];
+    const [{ system, model, partitions }] = rounds as [IdleRow];
+    const percents = rounds.map(({ percentOfCore }) => percentOfCore);
+    return [system, model, String(partitions), ...totalAndParts(percents, 1)];
   });
   return textTable(['system', 'model', 'partitions', '% of a core', 'of that'], lines);
 }

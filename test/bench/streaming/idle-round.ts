@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CpuMeter } from '../machine/cpu-meter';
+import { CpuMeter, withTotal } from '../machine/cpu-meter';
 import { type IdleRow } from '../results/bench-row';
 import { type BenchSystem } from '../systems/bench-system';
 
@@ -16,16 +16,8 @@ export async function idleRows(
     await delay(secondsPerRound * 1000);
     for (const { system, meter } of meters) {
       const { micros, seconds, othersCores } = meter.read();
-      const percents = Object.entries(micros).map(([name, used]) => [name, used / seconds / 10_000] as const);
-      const total = percents.reduce((sum, [, percent]) => sum + percent, 0);
-      rows.push({
-        system,
-        model,
-        partitions,
-        round,
-        percentOfCore: { total, ...Object.fromEntries(percents) },
-        othersCores,
-      });
+      const percentOfCore = withTotal(micros, (used) => used / seconds / 10_000);
+      rows.push({ system, model, partitions, round, percentOfCore, othersCores });
     }
   }
   return rows;

@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Loader } from '../load/loader';
 import { type LatencyAnswer, type WriteAnswer } from '../load/load-messages';
 import { KEYS, RECORDS_PER_CALL } from '../load/record-pool';
-import { CpuMeter } from '../machine/cpu-meter';
-import { ioBytesOf, rssMiBOf } from '../machine/process-cpu';
+import { meterRound } from '../machine/round-meter';
 import { type BenchRow } from '../results/bench-row';
 import { percentile } from '../results/statistics';
 import { type BenchSystem } from '../systems/bench-system';
@@ -18,11 +17,6 @@ const WARM_UP_SINGLES = 1 / 40;
 const SCORE_TOLERANCE = 1e-5;
 
 export type Subject = Pick<BenchRow, 'model' | 'records' | 'partitions'>;
-
-type Figures = Pick<
-  BenchRow,
-  'cpuMicrosPerRecord' | 'reachedPerSecond' | 'rssMiB' | 'wireBytesPerRecord' | 'othersCores'
->;
 
 /** The rounds of one system: what it is given, and what is read off it. */
 export class SystemRun {
@@ -113,23 +107,9 @@ export class SystemRun {
     return this.loader.ask({ type: 'write', recordsPerCall, ratePerSecond, seconds });
   }
 
-  /** Starts metering; the returned function ends it. */
-  private meter(): (written: WriteAnswer) => Figures {
+  private meter(): ReturnType<typeof meterRound> {
     const { processes, store } = this.system;
-    const meter = new CpuMeter(processes, this.ours());
-    const wireBytes = ioBytesOf(store);
-    return ({ records, seconds }) => {
-      const { micros, othersCores } = meter.read();
-      const used = Object.entries(micros).map(([name, all]) => [name, all / records] as const);
-      const total = used.reduce((sum, [, each]) => sum + each, 0);
-      return {
-        reachedPerSecond: records / seconds,
-        cpuMicrosPerRecord: { total, ...Object.fromEntries(used) },
-        rssMiB: Object.values(processes).reduce((sum, pid) => sum + rssMiBOf(pid), 0),
-        wireBytesPerRecord: Math.round((ioBytesOf(store) - wireBytes) / records),
-        othersCores,
-      };
-    };
+    return meterRound(processes, store, this.ours());
   }
 
   /** Waits until the first `keys` keys have a prediction made since then, or for as long as that may take. */
