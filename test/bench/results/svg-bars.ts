@@ -1,3 +1,5 @@
+import { escapedXml } from '../../fixtures/xml-text';
+
 export interface BarGroup {
   readonly title: string;
   readonly bars: readonly Bar[];
@@ -50,7 +52,7 @@ function barAt(bar: Bar, top: number, scale: number): string {
     const colour = COLOURS[index % COLOURS.length];
     const rect = `<rect x="${round(from)}" y="${top}" width="${round(width)}" height="${BAR_HEIGHT}" fill="${colour}">`;
     from += width;
-    return `${rect}<title>${escaped(name)} ${figure(value)}</title></rect>`;
+    return `${rect}<title>${escapedXml(name)} ${figure(value)}</title></rect>`;
   });
   const base = top + BAR_HEIGHT - 5;
   return `${text(bar.label, MARGIN, base)}${rects.join('')}${text(figuresOf(bar), from + 6, base)}`;
@@ -73,7 +75,7 @@ function lengthOf(bar: Bar): number {
 }
 
 function text(content: string, x: number, y: number, attributes = ''): string {
-  return `<text x="${round(x)}" y="${round(y)}"${attributes}>${escaped(content)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}"${attributes}>${escapedXml(content)}</text>`;
 }
 
 function figure(value: number): string {
@@ -82,8 +84,4 @@ function figure(value: number): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

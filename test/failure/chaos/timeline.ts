@@ -1,3 +1,4 @@
+import { escapedXml } from '../../fixtures/xml-text';
 import { type ChaosLog, type ProcessSpan } from './chaos-log';
 
 const WIDTH = 1_400;
@@ -18,7 +19,7 @@ export function timelineSvg(log: ChaosLog, title: string): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    `<text x="${LEFT}" y="20" font-size="13">${escaped(title)}</text>`,
+    `<text x="${LEFT}" y="20" font-size="13">${escapedXml(title)}</text>`,
     ...faultMarks(log, x, curveTop + CURVE_HEIGHT),
     ...processes.flatMap((process, row) => processBars(log, process, TOP + row * ROW, x)),
     ...unscoredCurve(log, x, curveTop),
@@ -31,7 +32,7 @@ export function timelineSvg(log: ChaosLog, title: string): string {
 function processBars(log: ChaosLog, process: string, y: number, x: (at: number) => number): string[] {
   const spans = log.spans.filter((span) => span.process === process);
   const bars = spans.map((span, index) => bar(span, spans[index + 1]?.from ?? log.endedAt, y, x));
-  return [`<text x="${LEFT - 8}" y="${y + 10}" text-anchor="end">${escaped(process)}</text>`, ...bars];
+  return [`<text x="${LEFT - 8}" y="${y + 10}" text-anchor="end">${escapedXml(process)}</text>`, ...bars];
 }
 
 function bar({ state, from }: ProcessSpan, to: number, y: number, x: (at: number) => number): string {
@@ -45,7 +46,7 @@ function faultMarks(log: ChaosLog, x: (at: number) => number, bottom: number): s
     const area = `x="${fixed(x(from))}" y="${TOP - 6}" width="${fixed(width)}" height="${bottom - TOP + 6}"`;
     const mark = `<rect ${area} fill="#d9e2ec" opacity="0.6"/>`;
     const number = `<text x="${fixed(x(from))}" y="${TOP - 8}" font-size="9">${index + 1}</text>`;
-    return `<g><title>${index + 1}. ${escaped(name)}</title>${mark}${number}</g>`;
+    return `<g><title>${index + 1}. ${escapedXml(name)}</title>${mark}${number}</g>`;
   });
 }
 
@@ -69,8 +70,4 @@ function timeAxis(endedAt: number, x: (at: number) => number, y: number): string
 
 function fixed(value: number): string {
   return value.toFixed(1);
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
