@@ -100,7 +100,7 @@ function stateText({ state, strategy, step }: RolloutView): string {
   return current ? `${state}, step ${step + 1} of ${steps.length} at ${current.percent} %` : `${state}, last step`;
 }
 
-export function strategyText(strategy: StrategyView): string {
+function strategyText(strategy: StrategyView): string {
   if (strategy.type === 'ab') return `ab ${strategy.percent} %`;
   if (strategy.type !== 'canary') return strategy.type;
   return `canary ${strategy.steps.map((step) => `${step.percent} %`).join(', ')}`;
