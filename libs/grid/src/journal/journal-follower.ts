@@ -300,7 +300,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
 
   private wantRescore(follower: PartitionFollower): void {
     follower.rescore.want(this.work.get(follower.stream)?.stream.rescoreBefore);
-    this.rescores.soon();
+    if (follower.rescore.isWanted) this.rescores.soon();
   }
 
   private isWanted({ stream, partition }: PartitionFollower): boolean {

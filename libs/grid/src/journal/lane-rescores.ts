@@ -25,9 +25,9 @@ export class LaneRescores {
 
   constructor(private readonly ports: LaneRescoresPorts) {}
 
-  /** Begins if there may be something to do. */
+  /** There may be something to do. */
   soon(): void {
-    if (!this.cancel && this.isWanted()) this.later(0);
+    if (!this.cancel) this.later(0);
   }
 
   stop(): void {
