@@ -110,6 +110,7 @@ export class KeyRetries implements SideWork {
     this.failures.clear();
   }
 
+  /** Nothing will be done any more. */
   close(): void {
     this.breakOff();
     for (const { done } of this.waiting.values()) done({ kind: 'unknown' });
@@ -123,7 +124,7 @@ export class KeyRetries implements SideWork {
       if (!record || this.isOver(key, request, record)) this.answer(key, { kind: 'superseded' });
       else if (this.isDoubtful(key, request, record)) this.answer(key, { kind: 'unknown' });
       else if (!request.score) {
-        if (!this.isPredicted(key, record)) this.parked.add(key, record);
+        if (!this.predictionOf(key, record)) this.parked.add(key, record);
         this.answer(key, { kind: 'parked' });
       }
     }
@@ -134,16 +135,16 @@ export class KeyRetries implements SideWork {
   /** A record that is another by now has an event of its own, and one with a prediction of itself needs none. */
   private isOver(key: string, request: RetryRequest, record: Fingerprint): boolean {
     if (request.fingerprint && !isSameFingerprint(request.fingerprint, record)) return true;
-    const prediction = this.predictions?.get(key);
-    if (!prediction || !this.isPredicted(key, record) || this.rescore.isOlder(prediction)) return false;
+    const prediction = this.predictionOf(key, record);
+    if (!prediction || this.rescore.isOlder(prediction)) return false;
     this.parked.forget(key);
     return true;
   }
 
   /** Also by an older version, which may be all that is known of the record: then it is not known to fail. */
-  private isPredicted(key: string, record: Fingerprint): boolean {
+  private predictionOf(key: string, record: Fingerprint): PredictionStamp | undefined {
     const prediction = this.predictions?.get(key);
-    return prediction !== undefined && isSameFingerprint(prediction, record);
+    return prediction && isSameFingerprint(prediction, record) ? prediction : undefined;
   }
 
   /**

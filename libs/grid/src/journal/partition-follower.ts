@@ -503,7 +503,7 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
     this.phase = 'closed';
     this.backoff.cancel();
     this.dropRescan();
-    this.rescore.close();
+    this.rescore.breakOff();
     this.retries.close();
     if (started) this.channel.close();
     this.drained?.();

@@ -119,8 +119,4 @@ export class PartitionRescore implements SideWork {
     this.pageDone = undefined;
     done?.();
   }
-
-  close(): void {
-    this.breakOff();
-  }
 }

@@ -17,8 +17,6 @@ export interface SideWork {
   stored(): void;
   /** What is under way came to nothing, or nobody can tell. */
   breakOff(): void;
-  /** Nothing will be done any more. */
-  close(): void;
 }
 
 /** A record that is to be scored, and the sequence that its prediction is to have. */
