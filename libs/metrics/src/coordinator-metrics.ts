@@ -1,4 +1,4 @@
-import { type Counter } from 'prom-client';
+import { type Counter, type Gauge } from 'prom-client';
 import { GATEWAY_METRICS } from './metric-catalogue';
 import { MetricFactory, type MetricsRegistry } from './metrics-registry';
 import { QueueMetrics } from './queue-metrics';
@@ -6,12 +6,12 @@ import { QueueMetrics } from './queue-metrics';
 /** The metrics of a gateway that takes rollouts on. */
 export class CoordinatorMetrics {
   readonly queue: QueueMetrics;
+  private readonly rollouts: Gauge;
   private readonly ends: Counter;
-  private rollouts = 0;
 
   constructor(registry: MetricsRegistry) {
     const make = new MetricFactory(registry, GATEWAY_METRICS);
-    make.measured('nearscore_rollouts_under_way', (set) => set(this.rollouts));
+    this.rollouts = make.gauge('nearscore_rollouts_under_way');
     this.ends = make.counter('nearscore_rollouts_ended_total');
     this.queue = new QueueMetrics(
       make.gauge('nearscore_rollout_queue_up'),
@@ -20,7 +20,7 @@ export class CoordinatorMetrics {
   }
 
   underWay(rollouts: number): void {
-    this.rollouts = rollouts;
+    this.rollouts.set(rollouts);
   }
 
   ended(stream: string, state: string): void {
