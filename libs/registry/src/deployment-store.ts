@@ -57,11 +57,7 @@ export class DeploymentStore {
     version: number,
     { sha256, ...settings }: DeploymentSettings & { readonly sha256?: string } = {},
   ): Promise<Deployment> {
-    const live: VersionReference = {
-      model: parseName(model, 'model'),
-      version,
-      ...(sha256 !== undefined && { sha256 }),
-    };
+    const live = referenceOf({ model: parseName(model, 'model'), version, sha256 });
     return this.changeTo(stream, (current) => ({ ...deployedTo(stream, current, live), ...settings }));
   }
 
@@ -106,18 +102,17 @@ export class DeploymentStore {
 function deployedTo(stream: string, current: Deployment | undefined, live: VersionReference): Deployment {
   const isLive = current?.model === live.model && current.version === live.version;
   if (isLive && !current.candidate) return { ...current, ...live };
+  const before = current ? referenceOf(current) : null;
   const { maxUnscoredAgeSeconds = null, retries = null, rescoreBefore = null, updatedAt = 0 } = current ?? {};
   return {
     ...{ stream, featureMap: featureMapOf(stream), predictionMap: predictionMapOf(stream) },
     ...live,
     ...{ epoch: (current?.epoch ?? 0) + 1, candidate: null, rollout: null, rescoreBefore },
-    previous: isLive ? (current.previous ?? null) : liveOf(current),
+    previous: isLive ? (current.previous ?? null) : before,
     ...{ maxUnscoredAgeSeconds, retries, updatedAt },
   };
 }
 
-function liveOf(deployment: Deployment | undefined): VersionReference | null {
-  if (!deployment) return null;
-  const { model, version, sha256 } = deployment;
+function referenceOf({ model, version, sha256 }: VersionReference): VersionReference {
   return { model, version, ...(sha256 !== undefined && { sha256 }) };
 }

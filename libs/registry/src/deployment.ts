@@ -37,10 +37,8 @@ export type DeployedRetries = Readonly<z.infer<typeof retriesSchema>>;
 
 export const deploymentSchema = z.object({
   stream: z.string(),
-  model: z.string(),
-  version: z.number().int().positive(),
-  /** Of the live version's stored ONNX file; missing where an older software deployed it. */
-  sha256: sha256.optional(),
+  /** The live version. */
+  ...versionReferenceSchema.shape,
   epoch: z.number().int().positive(),
   featureMap: z.string(),
   predictionMap: z.string(),

@@ -2,11 +2,7 @@ import { z } from 'zod';
 import { versionReferenceSchema } from './deployment';
 
 const epochMs = z.number().int().nonnegative();
-const versionSchema = z.object({
-  model: z.string(),
-  version: z.number().int().positive(),
-  sha256: z.string(),
-});
+const versionSchema = versionReferenceSchema.extend({ sha256: z.string() });
 
 const guardsSchema = z.object({
   /** Records the candidate must have scored before a step is judged at all. */
