@@ -2,6 +2,7 @@ import { isEnded, type StreamRollouts } from '@nearscore/registry';
 import { type RolloutNode, RolloutNotFoundError } from '@nearscore/rollouts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStream } from '../feed/event-stream';
+import { eventText } from '../feed/event-text';
 import { TooManyListenersError } from '../feed/feed.errors';
 import { EVENT_STREAM_HEADERS } from '../feed/listen.service';
 import { beginEndlessAnswer } from '../http/endless-answer';
@@ -78,14 +79,14 @@ class Follower {
   }
 
   show(view: RolloutView): void {
-    const text = JSON.stringify(view);
-    if (text !== this.shown) this.stream.send(`event: progress\ndata: ${text}\n\n`);
+    const text = eventText('progress', view);
+    if (text !== this.shown) this.stream.send(text);
     this.shown = text;
     if (isEnded(view)) this.sayEnd(view);
   }
 
-  private sayEnd(data: unknown): void {
-    this.stream.send(`event: end\ndata: ${JSON.stringify(data)}\n\n`);
+  private sayEnd(data: object): void {
+    this.stream.send(eventText('end', data));
     this.end();
   }
 }
