@@ -126,9 +126,9 @@ function rescoredOf(reports: readonly Report[], of: number): Rescored | undefine
   if (said.length === 0) return undefined;
   const before = Math.max(...said.map((one) => one.before));
   const done = said.filter((one) => one.before === before);
-  return { before, partitions: done.reduce((sum, { partitions }) => sum + partitions, 0), of };
+  return { before, partitions: sumOf(done, ({ partitions }) => partitions), of };
 }
 
-function sumOf(reports: readonly Report[], value: (report: Report) => number): number {
-  return reports.reduce((sum, report) => sum + value(report), 0);
+function sumOf<T>(all: readonly T[], value: (one: T) => number): number {
+  return all.reduce((sum, one) => sum + value(one), 0);
 }

@@ -1,5 +1,6 @@
 import { type Readable, PassThrough } from 'node:stream';
 import { NearscoreError } from '@nearscore/errors';
+import { lineOf } from './answer-lines';
 import { ImportAbortedError, SlowReaderError } from './bulk.errors';
 
 /** What an import has done so far, in this request. */
@@ -87,7 +88,7 @@ export class LiveReport implements ImportReport {
   }
 
   private write(line: object): void {
-    if (!this.lines.destroyed) this.lines.write(`${JSON.stringify(line)}\n`);
+    if (!this.lines.destroyed) this.lines.write(lineOf(line));
   }
 }
 
