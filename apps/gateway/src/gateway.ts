@@ -52,9 +52,9 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   });
   const retention = new ModelRetention(connection, config.modelRetention, logger);
   const rollouts = createRollouts({ config, clientName: CLIENT_NAME, connection, watch, metrics, logger });
-  const board = queueBoardOf(config, redis, connection);
+  const board = config.adminQueues ? queueBoardOf(config, redis, connection) : undefined;
   const lifecycle = new Lifecycle(
-    [rollouts, catalog, watch, retention, board, redis, connection],
+    [rollouts, catalog, watch, retention, ...(board ? [board] : []), redis, connection],
     config.limits.handlerTimeoutMs,
   );
   lifecycle.stopSignal.addEventListener('abort', () => {
@@ -88,7 +88,7 @@ export async function createGateway(options: GatewayOptions): Promise<NestFastif
   app.useGlobalFilters(filter);
   app.useGlobalInterceptors(new HandlerTimeoutInterceptor(config.limits));
   serveDocs(app);
-  if (config.adminQueues) await board.serve(app.getHttpAdapter().getInstance());
+  await board?.serve(app.getHttpAdapter().getInstance());
   connection.start();
   return app;
 }
