@@ -2,6 +2,7 @@ import { SOFTWARE_VERSION } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
 import { type GridMember } from '@nearscore/grid';
 import { checkRedis, type RedisProbe } from '@nearscore/queues';
+import { type Deployment } from '@nearscore/registry';
 import { type BackPressure } from '../back-pressure/back-pressure';
 import { type StreamLags } from '../back-pressure/stream-lags';
 import { type GridConnection } from '../grid/grid-connection';
@@ -13,7 +14,7 @@ import { mapFindings, type MemberConfiguration } from './map-findings';
 import { modelFindings } from './model-findings';
 import { clockFindings, nodeFindings, versionFindings } from './node-findings';
 import { redisFindings } from './redis-findings';
-import { streamFindings } from './stream-findings';
+import { type StreamFacts, streamFindings } from './stream-findings';
 
 export interface DoctorParts {
   readonly connection: GridConnection;
@@ -73,7 +74,7 @@ export class DoctorService {
     ];
   }
 
-  private factsOf(deployment: Parameters<BackPressure['limitOf']>[0]) {
+  private factsOf(deployment: Deployment): StreamFacts {
     const { lags, backPressure } = this.parts;
     return { deployment, lag: lags.of(deployment.stream), maxUnscoredAgeSeconds: backPressure.limitOf(deployment) };
   }
