@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
+import { print } from '../../bench/results/print';
+import { runMain } from '../run-main';
 import { runChaos, summaryLine } from './chaos-run';
 
 const HELP = `npm run chaos -- [options]
@@ -35,15 +37,4 @@ async function main(): Promise<void> {
   process.exitCode = summary.missing === 0 && summary.wrong === 0 ? 0 : 1;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-main().then(
-  // A grid client that was cut off may keep timers of its own.
-  () => process.exit(),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(1);
-  },
-);
+runMain(main);

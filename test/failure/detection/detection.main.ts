@@ -1,4 +1,5 @@
 /** `npm run chaos -- detection`: how soon members notice one that dies or falls silent; the table of docs/adr/0007. */
+import { runMain } from '../run-main';
 import { type Detection, MemberDetection } from './member-detection';
 
 const ROUNDS = 3;
@@ -27,10 +28,4 @@ function print({ fault, goneMs, longestWriteMs, unknownWrites, backMs }: Detecti
   process.stdout.write(`${cells.join(' | ')}\n`);
 }
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(1);
-  },
-);
+runMain(main);

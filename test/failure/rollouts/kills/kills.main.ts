@@ -1,5 +1,6 @@
 /** `npm run chaos -- rollouts`: every phase of a rollout × kill -9 of gateway, node and Redis; the table of docs/reliability.md. */
 import { projectPath } from '@nearscore/local-cluster';
+import { runMain } from '../../run-main';
 import { exampleVersion } from '../models/version-answers';
 import { RolloutStage } from '../stage/rollout-stage';
 import { survive } from './kill-run';
@@ -28,11 +29,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  // A grid client that was cut off may keep timers of its own.
-  () => process.exit(),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -1,6 +1,8 @@
 /** `npm run swaps -- --count N [--rate R]`: versions are swapped under load, and everything seen of it is judged. */
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
+import { print } from '../../../bench/results/print';
+import { runMain } from '../../run-main';
 import { exampleVersion } from '../models/version-answers';
 import { RolloutStage } from '../stage/rollout-stage';
 import { runSwaps } from './swap-run';
@@ -48,15 +50,4 @@ function positive(text: string): number {
   return number;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-main().then(
-  // A grid client that was cut off may keep timers of its own.
-  () => process.exit(),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(1);
-  },
-);
+runMain(main);
