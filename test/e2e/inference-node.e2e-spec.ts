@@ -1,14 +1,8 @@
 import { connectGrid, type Grid } from '@nearscore/grid';
-import { createScoringSession } from '@nearscore/inference';
-import {
-  completeModelConfig,
-  featureFields,
-  parseModelConfig,
-  type Prediction,
-  predictionSerializer,
-} from '@nearscore/records';
+import { featureFields, type Prediction, predictionSerializer } from '@nearscore/records';
 import { openRegistry, type Registry } from '@nearscore/registry';
 import { eventually, exampleModel, startMember, startNode, type TestApp, type TestMember } from '@nearscore/testkit';
+import { storeModel } from '../fixtures/model-deployment';
 
 interface Setup extends Registry {
   readonly member: TestMember;
@@ -62,11 +56,8 @@ describe('an inference node beside a member', () => {
   }, 60_000);
 
   it('scores the records of a stream once a model is deployed to it', async () => {
-    const onnx = model.onnx(1);
-    const session = await createScoringSession(onnx);
-    const config = completeModelConfig(parseModelConfig(model.modelJson), session.signature);
-    await setup.models.put('breast-cancer', 1, onnx, config, session.signature);
-    await session.release();
+    const stored = { name: 'breast-cancer', version: 1, onnx: model.onnx(1), json: model.modelJson };
+    const { config } = await storeModel(setup.models, stored);
     await setup.deployments.deploy('breast-cancer', 'breast-cancer', 1);
 
     const records = await setup.grid.recordMap('features.breast-cancer');

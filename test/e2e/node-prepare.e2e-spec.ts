@@ -1,14 +1,6 @@
 import { connectGrid, type Grid } from '@nearscore/grid';
-import { createScoringSession } from '@nearscore/inference';
 import { prepareQueueOf } from '@nearscore/queues';
-import {
-  completeModelConfig,
-  featureFields,
-  type ModelConfig,
-  parseModelConfig,
-  type Prediction,
-  predictionSerializer,
-} from '@nearscore/records';
+import { featureFields, type ModelConfig, type Prediction, predictionSerializer } from '@nearscore/records';
 import {
   type ModelVersion,
   type NodeEntry,
@@ -29,6 +21,7 @@ import {
   type TestRedis,
 } from '@nearscore/testkit';
 import { Queue, QueueEvents } from 'bullmq';
+import { storeModel } from '../fixtures/model-deployment';
 import { rolloutOf } from '../fixtures/registry/rollout';
 
 const STREAM = 'breast-cancer';
@@ -185,13 +178,9 @@ describe('a node that is asked to prepare a version', () => {
 
   // ---- what a gateway would do
 
-  async function admit(version: ExampleVersion): Promise<ModelVersion> {
-    const onnx = example.onnx(version);
-    const session = await createScoringSession(onnx);
-    const { signature } = session;
-    const completed = completeModelConfig(parseModelConfig(example.modelJson), signature);
-    await session.release();
-    return registry.models.put(STREAM, version, onnx, completed, signature);
+  function admit(version: ExampleVersion): Promise<ModelVersion> {
+    const model = { name: STREAM, version, onnx: example.onnx(version), json: example.modelJson };
+    return storeModel(registry.models, model);
   }
 
   function version(number: number): ModelVersion {

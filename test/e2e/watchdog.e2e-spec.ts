@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectGrid, type Grid } from '@nearscore/grid';
-import { createScoringSession } from '@nearscore/inference';
-import {
-  completeModelConfig,
-  featureFields,
-  parseModelConfig,
-  type Prediction,
-  predictionSerializer,
-} from '@nearscore/records';
+import { featureFields, type Prediction, predictionSerializer } from '@nearscore/records';
 import { openRegistry, type Registry } from '@nearscore/registry';
 import { eventually, startMember, startNode, type TestApp, type TestMember } from '@nearscore/testkit';
+import { storeModel } from '../fixtures/model-deployment';
 
 const WATCHDOG_MS = 1_000;
 const SLOW = { timeoutMs: 30_000 };
@@ -79,10 +73,7 @@ describe('a lane that does not come back from a model', () => {
 
   async function deploy(file: string, version: number): Promise<void> {
     const onnx = readFileSync(join(__dirname, '../fixtures/models', file));
-    const session = await createScoringSession(onnx);
-    const config = completeModelConfig(parseModelConfig(MODEL_JSON), session.signature);
-    await registry.models.put('patience', version, onnx, config, session.signature);
-    await session.release();
+    await storeModel(registry.models, { name: 'patience', version, onnx, json: MODEL_JSON });
     await registry.deployments.deploy('patience', 'patience', version);
   }
 
