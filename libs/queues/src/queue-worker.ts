@@ -6,11 +6,12 @@ const CANARY = 'canary';
 const CONCURRENCY = 8;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-export interface QueueWorkerOptions extends QueueAccess {
+export interface QueueWorkerOptions<J> extends QueueAccess {
   /** Of the queue, without a colon. */
   readonly name: string;
-  /** Does one job, of which it gets what was put in: by whom, or by which version of the software, is not known. */
-  readonly work: (data: unknown) => Promise<void>;
+  /** Undefined for what another software, or another version of this one, put in: it is passed over. */
+  readonly parse: (data: unknown) => J | undefined;
+  readonly work: (job: J) => Promise<void>;
 }
 
 export interface NewJob {
@@ -19,14 +20,14 @@ export interface NewJob {
   readonly opts: JobsOptions;
 }
 
-/** Both ends of one queue, for as long as one connection to Redis lasts. */
-export class QueueWorker implements ConnectedWorker {
+/** Both ends of one queue of J, for as long as one connection to Redis lasts. */
+export class QueueWorker<J extends object> implements ConnectedWorker {
   private readonly queue: Queue<unknown>;
   private readonly worker: Worker<unknown>;
   private lastJobAt = performance.now();
   private closing: Promise<void> | undefined;
 
-  constructor(private readonly options: QueueWorkerOptions) {
+  constructor(private readonly options: QueueWorkerOptions<J>) {
     const prefix = queuePrefixOf(options.cluster);
     const connection = connectionOf(options);
     const work = (job: Job<unknown>): Promise<void> => this.work(job);
@@ -64,6 +65,7 @@ export class QueueWorker implements ConnectedWorker {
 
   private async work(job: Job<unknown>): Promise<void> {
     this.lastJobAt = performance.now();
-    if (job.name !== CANARY) await this.options.work(job.data);
+    const parsed = job.name === CANARY ? undefined : this.options.parse(job.data);
+    if (parsed) await this.options.work(parsed);
   }
 }

@@ -1,5 +1,6 @@
 import { type Redis } from 'ioredis';
 import { openRedis } from './open-redis';
+import { type QueueAccess } from './queue-access';
 import { QueueDownError } from './queues.errors';
 
 const MAX_RECONNECT_DELAY_MS = 2_000;
@@ -17,9 +18,7 @@ export interface ConnectedWorker {
   close(): Promise<void>;
 }
 
-export interface WorkerWatchOptions {
-  readonly url: string;
-  readonly clientName: string;
+export interface WorkerWatchOptions extends QueueAccess {
   /** The queue can be reached, for the first time or again: it may have lost everything. */
   readonly onUp: () => void;
   /** Why it cannot be reached: an error code, never a host name or a password. Told once until it is up again. */

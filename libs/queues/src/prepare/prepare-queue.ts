@@ -1,9 +1,8 @@
-import { type QueueAccess } from '../queue-access';
 import { QueueWorker } from '../queue-worker';
 import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
 import { parsePrepareJob, type PrepareJob, prepareQueueOf } from './prepare-job';
 
-export interface PrepareQueueOptions extends QueueAccess, WorkerWatchOptions {
+export interface PrepareQueueOptions extends WorkerWatchOptions {
   readonly nodeId: string;
   /**
    * A rollout is to be prepared. It may come twice, late, or for a rollout that has ended. The job is done when the promise
@@ -14,12 +13,11 @@ export interface PrepareQueueOptions extends QueueAccess, WorkerWatchOptions {
 
 /** What a node is asked to prepare, as soon as somebody asks. It would find it in the grid too, some time later. */
 export class PrepareQueue {
-  private readonly watched: WatchedWorker<QueueWorker>;
+  private readonly watched: WatchedWorker<QueueWorker<PrepareJob>>;
 
-  constructor(private readonly options: PrepareQueueOptions) {
-    const { url, cluster, clientName, nodeId } = options;
-    const work = (data: unknown): Promise<void> => this.work(data);
-    const queue = { url, cluster, clientName, name: prepareQueueOf(nodeId), work };
+  constructor(options: PrepareQueueOptions) {
+    const { url, cluster, clientName, nodeId, onPrepare: work } = options;
+    const queue = { url, cluster, clientName, name: prepareQueueOf(nodeId), parse: parsePrepareJob, work };
     this.watched = new WatchedWorker(options, () => new QueueWorker(queue));
   }
 
@@ -30,10 +28,5 @@ export class PrepareQueue {
   /** Jobs under way are finished if that takes no time; others are done by the next life of the node. */
   close(): Promise<void> {
     return this.watched.close();
-  }
-
-  private async work(data: unknown): Promise<void> {
-    const job = parsePrepareJob(data);
-    if (job) await this.options.onPrepare(job);
   }
 }

@@ -1,9 +1,9 @@
-import { onceAs, type QueueAccess } from '../queue-access';
+import { onceAs } from '../queue-access';
 import { type NewJob, QueueWorker } from '../queue-worker';
 import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
 import { jobIdOf, parseRetryJob, RETRY_QUEUE, type RetryJob } from './retry-job';
 
-export interface RetryQueueOptions extends QueueAccess, WorkerWatchOptions {
+export interface RetryQueueOptions extends WorkerWatchOptions {
   /** A job is due. It may come twice, or late, or from a Redis that lost what came after it. A rejection: tried once more. */
   readonly onDue: (job: RetryJob) => Promise<void>;
 }
@@ -13,15 +13,12 @@ export interface RetryQueueOptions extends QueueAccess, WorkerWatchOptions {
  * again.
  */
 export class RetryQueue {
-  private readonly watched: WatchedWorker<QueueWorker>;
+  private readonly watched: WatchedWorker<QueueWorker<RetryJob>>;
 
-  constructor(private readonly options: RetryQueueOptions) {
-    const { url, cluster, clientName } = options;
-    const work = (data: unknown): Promise<void> => this.work(data);
-    this.watched = new WatchedWorker(
-      options,
-      () => new QueueWorker({ url, cluster, clientName, name: RETRY_QUEUE, work }),
-    );
+  constructor(options: RetryQueueOptions) {
+    const { url, cluster, clientName, onDue: work } = options;
+    const queue = { url, cluster, clientName, name: RETRY_QUEUE, parse: parseRetryJob, work };
+    this.watched = new WatchedWorker(options, () => new QueueWorker(queue));
   }
 
   get isUp(): boolean {
@@ -37,11 +34,6 @@ export class RetryQueue {
   /** Jobs under way are finished if that takes no time; others are done by another worker. */
   close(): Promise<void> {
     return this.watched.close();
-  }
-
-  private async work(data: unknown): Promise<void> {
-    const retry = parseRetryJob(data);
-    if (retry) await this.options.onDue(retry);
   }
 }
 

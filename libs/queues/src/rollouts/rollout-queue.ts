@@ -1,9 +1,8 @@
-import { parsePrepareJob, type PrepareJob } from '../prepare/prepare-job';
-import { type QueueAccess } from '../queue-access';
+import { type PrepareJob } from '../prepare/prepare-job';
 import { WatchedWorker, type WorkerWatchOptions } from '../watched-worker';
 import { type AskedNode, type RolloutJob, RolloutWorker } from './rollout-worker';
 
-export interface RolloutQueueOptions extends QueueAccess, WorkerWatchOptions {
+export interface RolloutQueueOptions extends WorkerWatchOptions {
   /** All nodes that were asked are done with it, well or not. It may come twice, late, never, or for a rollout that has ended. */
   readonly onPrepared: (job: PrepareJob) => Promise<void>;
 }
@@ -12,9 +11,8 @@ export interface RolloutQueueOptions extends QueueAccess, WorkerWatchOptions {
 export class RolloutQueue {
   private readonly watched: WatchedWorker<RolloutWorker>;
 
-  constructor(private readonly options: RolloutQueueOptions) {
-    const { url, cluster, clientName } = options;
-    const work = (data: unknown): Promise<void> => this.work(data);
+  constructor(options: RolloutQueueOptions) {
+    const { url, cluster, clientName, onPrepared: work } = options;
     this.watched = new WatchedWorker(options, () => new RolloutWorker({ url, cluster, clientName, work }));
   }
 
@@ -39,10 +37,5 @@ export class RolloutQueue {
 
   close(): Promise<void> {
     return this.watched.close();
-  }
-
-  private async work(data: unknown): Promise<void> {
-    const job = parsePrepareJob(data);
-    if (job) await this.options.onPrepared(job);
   }
 }

@@ -1,5 +1,5 @@
 import { type FlowJob, FlowProducer } from 'bullmq';
-import { type PrepareJob, prepareQueueOf } from '../prepare/prepare-job';
+import { parsePrepareJob, type PrepareJob, prepareQueueOf } from '../prepare/prepare-job';
 import { connectionOf, onceAs, queuePrefixOf, quietly } from '../queue-access';
 import { QueueWorker, type QueueWorkerOptions } from '../queue-worker';
 import { type ConnectedWorker } from '../watched-worker';
@@ -21,11 +21,11 @@ export interface RolloutJob extends PrepareJob {
 
 /** Both ends of the queue of rollouts, and the near end of the nodes' queues. */
 export class RolloutWorker implements ConnectedWorker {
-  private readonly queue: QueueWorker;
+  private readonly queue: QueueWorker<PrepareJob>;
   private readonly flows: FlowProducer;
 
-  constructor(options: Omit<QueueWorkerOptions, 'name'>) {
-    this.queue = new QueueWorker({ ...options, name: ROLLOUT_QUEUE });
+  constructor(options: Omit<QueueWorkerOptions<PrepareJob>, 'name' | 'parse'>) {
+    this.queue = new QueueWorker({ ...options, name: ROLLOUT_QUEUE, parse: parsePrepareJob });
     const connection = { ...connectionOf(options), maxRetriesPerRequest: 1 };
     this.flows = quietly(new FlowProducer({ prefix: queuePrefixOf(options.cluster), connection }));
   }
