@@ -23,6 +23,7 @@ const signature = {
   ],
 };
 const aliases = { live: ['phishing'], candidate: [], previous: [] };
+const canary = { type: 'canary', steps: [1, 10, 50].map((percent) => ({ percent, holdSeconds: 60 })) };
 const time = '2026-11-22T10:00:00.000Z';
 
 export const EXAMPLES = {
@@ -66,14 +67,14 @@ export const EXAMPLES = {
   },
   rolloutRequest: {
     ...{ stream: 'phishing', version: 2 },
-    strategy: { type: 'canary', steps: [1, 10, 50].map((percent) => ({ percent, holdSeconds: 60 })) },
+    strategy: canary,
   },
   rollout: {
     ...{ id: 'phishing.1', stream: 'phishing', kind: 'rollout' },
     from: { ...deployment, sha256: 'c0ffee…' },
     to: { model: 'phishing', version: 2, sha256: 'decade…' },
     strategy: {
-      ...{ type: 'canary', steps: [1, 10, 50].map((percent) => ({ percent, holdSeconds: 60 })) },
+      ...canary,
       guards: { minSamples: 500, maxErrorRate: 0.01, maxRunP99Ratio: 5, maxPsi: 0.25 },
     },
     ...{ rescore: false, state: 'preparing', step: 0, percent: 0, epoch: 1 },
