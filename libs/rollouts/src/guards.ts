@@ -60,8 +60,9 @@ function figuresOf(reports: readonly CandidateReport[], durationOf: DurationOfBu
 function scoresOf(reports: readonly CandidateReport[], least: number): { psi: number | null; areTooFew: boolean } {
   const live = mergeHistograms(reports.map(({ scores }) => scores.live));
   const candidate = mergeHistograms(reports.map(({ scores }) => scores.candidate));
-  const areTooFew = countOf(live) > 0 && countOf(live) < least;
-  const isJudged = countOf(live) >= least && countOf(candidate) >= least;
+  const liveScores = countOf(live);
+  const areTooFew = liveScores > 0 && liveScores < least;
+  const isJudged = liveScores >= least && countOf(candidate) >= least;
   return { psi: (isJudged ? stabilityIndex(live, candidate) : undefined) ?? null, areTooFew };
 }
 
