@@ -20,10 +20,18 @@ export interface NewJob {
   readonly opts: JobsOptions;
 }
 
+/** A worker that closes waits for its jobs and its connections: with a job that never ends, or a Redis that is gone, for ever. */
+class LeavableWorker extends Worker<unknown> {
+  /** Cuts the connections, and ends the timers that `close` would end last: each keeps the process alive. */
+  async leave(): Promise<void> {
+    await Promise.allSettled([this.pause(true), this.lockManager.close(), this.disconnect()]);
+  }
+}
+
 /** Both ends of one queue of J, for as long as one connection to Redis lasts. */
 export class QueueWorker<J extends object> implements ConnectedWorker {
   private readonly queue: Queue<unknown>;
-  private readonly worker: Worker<unknown>;
+  private readonly worker: LeavableWorker;
   private lastJobAt = performance.now();
   private closing: Promise<void> | undefined;
 
@@ -32,7 +40,7 @@ export class QueueWorker<J extends object> implements ConnectedWorker {
     const connection = connectionOf(options);
     const work = (job: Job<unknown>): Promise<void> => this.work(job);
     this.queue = quietly(new Queue(options.name, { prefix, connection: { ...connection, maxRetriesPerRequest: 1 } }));
-    this.worker = quietly(new Worker(options.name, work, { prefix, connection, concurrency: CONCURRENCY }));
+    this.worker = quietly(new LeavableWorker(options.name, work, { prefix, connection, concurrency: CONCURRENCY }));
   }
 
   get idleMs(): number {
@@ -60,7 +68,7 @@ export class QueueWorker<J extends object> implements ConnectedWorker {
     const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS, 'late')));
     const outcome = await Promise.race([ended, late]);
     clearTimeout(timer);
-    if (outcome === 'late') await Promise.allSettled([this.worker.disconnect(), this.queue.disconnect()]);
+    if (outcome === 'late') await Promise.allSettled([this.worker.leave(), this.queue.disconnect()]);
   }
 
   private async work(job: Job<unknown>): Promise<void> {
