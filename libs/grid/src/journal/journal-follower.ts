@@ -470,12 +470,14 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
       follower.parked.add(key, record.fingerprint);
       return follower.onAck();
     }
-    if (follower.rescore.isUnderWay) follower.rescore.failed(key, record.fingerprint);
+    const rescoreFailures = follower.rescore.isUnderWay ? follower.rescore.failures : undefined;
     this.ports.park(record, (error) => {
       if (error) follower.onFailed('store', error);
       else {
         this.work.get(record.stream)?.progress.countParked(record.failure.code);
         follower.parked.add(key, record.fingerprint);
+        // Not sooner: a record that is neither scored nor parked is still to be scored again.
+        rescoreFailures?.add(key, record.fingerprint);
         follower.onAck();
       }
       this.ports.grid.flush();

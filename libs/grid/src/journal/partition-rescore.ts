@@ -2,7 +2,7 @@ import { fingerprintsOf, keysAmong, stampsOf } from './found-entries';
 import { ParkedKeys } from './parked-keys';
 import { type FoundEntries, type PartitionChannel, type ScanPage, type ScanPosition } from './partition-channel';
 import { type RecordBatch } from './record-batch';
-import { type Fingerprint, isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
+import { isSameFingerprint, type PredictionStamp, type RecordIdentity } from './record-identity';
 import { addRowsTo, rowsOf, type SideRow, type SideWork } from './side-work';
 
 /** Most predictions of a page: for so many the partition's own events wait. */
@@ -24,8 +24,11 @@ export class PartitionRescore implements SideWork {
   private older: ReadonlyMap<string, PredictionStamp> = new Map();
   private rows: readonly SideRow[] = [];
   private pageDone: (() => void) | undefined;
-  /** What could not be scored since it was wanted. What was parked before that is tried once more. */
-  private failures = new ParkedKeys();
+  /**
+   * Records that could not be scored since it was wanted, and are parked: whoever tries them again does so without this. What
+   * was parked before that is tried once more.
+   */
+  failures = new ParkedKeys();
 
   constructor(private readonly identity: RecordIdentity) {}
 
@@ -53,11 +56,6 @@ export class PartitionRescore implements SideWork {
   /** Whether the record that this prediction fits is to be scored again. */
   isOwedFor(key: string, prediction: PredictionStamp): boolean {
     return this.isOlder(prediction) && !this.failures.has(key, prediction);
-  }
-
-  /** A record of the page under way is parked; whoever tries it again does so without this. */
-  failed(key: string, record: Fingerprint): void {
-    this.failures.add(key, record);
   }
 
   /** Older predictions may have come back: all are looked at once more. */
