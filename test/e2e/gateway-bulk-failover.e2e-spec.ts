@@ -1,13 +1,6 @@
 import { connect } from 'node:net';
 import { connectGrid } from '@nearscore/grid';
-import {
-  eventually,
-  exampleModel,
-  startCluster,
-  startGateway,
-  type TestApp,
-  type TestCluster,
-} from '@nearscore/testkit';
+import { exampleModel, startCluster, startGateway, type TestApp, type TestCluster } from '@nearscore/testkit';
 import { importRecords } from '../fixtures/http/bulk-import';
 import { callsTo, modelUpload } from '../fixtures/http/gateway-calls';
 
@@ -29,7 +22,6 @@ beforeAll(async () => {
     REDIS_URL: 'redis://127.0.0.1:1',
     NEARSCORE_MAX_UNSCORED_AGE_SECONDS: '0',
   });
-  await eventually(async () => expect(await call('GET', '/v1/models')).toMatchObject({ status: 200 }));
   await call('PUT', '/v1/models/phishing/versions/1', modelUpload(phishing.onnx(1), phishing.modelJson));
   expect(await call('PUT', '/v1/streams/phishing', { model: 'phishing', version: 1 })).toMatchObject({ status: 200 });
 }, 120_000);

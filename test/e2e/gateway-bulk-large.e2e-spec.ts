@@ -38,7 +38,6 @@ beforeAll(async () => {
   };
   gateway = await startGateway(env);
   grid = await connectGrid({ members: [address], clusterName, clientName: 'test' });
-  await eventually(async () => expect(await call('GET', '/v1/models')).toMatchObject({ status: 200 }));
   await call('PUT', `/v1/models/${STREAM}/versions/1`, modelUpload(phishing.onnx(1), phishing.modelJson));
   expect(await call('PUT', `/v1/streams/${STREAM}`, { model: STREAM, version: 1 })).toMatchObject({ status: 200 });
 }, 120_000);

@@ -36,7 +36,6 @@ beforeAll(async () => {
     startGateway({ ...env, NEARSCORE_BULK_PATIENCE_TIMEOUT_MS: '1000' }),
     startNode({ ...env, NEARSCORE_LANES: '1', NEARSCORE_WATCHDOG_MS: '600000' }),
   ]);
-  await eventually(async () => expect(await call('GET', '/v1/models')).toMatchObject({ status: 200 }), SLOW);
   for (const [name, { onnx, modelJson }] of Object.entries({ phishing, cancer }))
     await call('PUT', `/v1/models/${name}/versions/1`, modelUpload(onnx(1), modelJson));
   const deployment = { model: 'phishing', version: 1, maxUnscoredAgeSeconds: 2 };

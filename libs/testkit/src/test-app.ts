@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { appCommand, freePort, projectPath } from '@nearscore/local-cluster';
+import { eventually } from './eventually';
 import { startProcess, testLogPath, type TestProcess } from './test-process';
 
 export interface TestApp extends TestProcess {
@@ -10,9 +11,22 @@ export interface TestApp extends TestProcess {
 
 type AppEnvironment = Readonly<Record<string, string>>;
 
-/** The built gateway (`npm run build`), live. `env`: at least NEARSCORE_GRID_MEMBERS, NEARSCORE_GRID_CLUSTER, REDIS_URL. */
-export function startGateway(env: AppEnvironment): Promise<TestApp> {
-  return startApp('gateway', 'NEARSCORE_GATEWAY_PORT', env);
+const GRID_TIMEOUT_MS = 30_000;
+
+/**
+ * The built gateway (`npm run build`), connected to its grid: it is live before, and answers 503 then. `env`: at least
+ * NEARSCORE_GRID_MEMBERS, NEARSCORE_GRID_CLUSTER, REDIS_URL.
+ */
+export async function startGateway(env: AppEnvironment): Promise<TestApp> {
+  const gateway = await startApp('gateway', 'NEARSCORE_GATEWAY_PORT', env);
+  await eventually(() => answersFromGrid(gateway.url), { timeoutMs: GRID_TIMEOUT_MS });
+  return gateway;
+}
+
+async function answersFromGrid(url: string): Promise<void> {
+  const answer = await fetch(`${url}/v1/models`);
+  const text = await answer.text();
+  if (answer.status === 503) throw new Error(text);
 }
 
 /** The built inference node (`npm run build`), live. `env`: at least NEARSCORE_GRID_MEMBERS, NEARSCORE_GRID_CLUSTER. */
