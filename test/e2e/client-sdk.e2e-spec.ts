@@ -149,18 +149,22 @@ describe('a gateway that is killed, twice, and started again', () => {
     const heard = listen();
     await eventually(() => expect(opened).toBe(1));
     let answered = 0;
-    // The gateway is killed the second time with a listener that has come back to it.
-    async function* heldUntilHeard() {
+    let kills = 0;
+    // The gateway is killed the second time with a listener that has come back to it, and with records to come.
+    async function* held() {
       let given = 0;
       for (const page of pages(COUNT)) {
-        if (++given === COUNT / 2) await eventually(() => expect(opened).toBe(2), { timeoutMs: 30_000 });
+        given++;
+        if (given === COUNT / 2) await eventually(() => expect(opened).toBe(2), { timeoutMs: 30_000 });
+        if (given === COUNT * 0.9) await eventually(() => expect(kills).toBe(2), { timeoutMs: 30_000 });
         yield page;
       }
     }
-    const importing = broken.putMany(heldUntilHeard(), { onProgress: ({ record }) => (answered = record) });
+    const importing = broken.putMany(held(), { onProgress: ({ record }) => (answered = record) });
     for (const share of [0.2, 0.6]) {
       await eventually(() => expect(answered).toBeGreaterThan(COUNT * share), { timeoutMs: 30_000 });
       await stack.gateway.kill();
+      kills++;
       await stack.restartGateway();
     }
     expect(await importing).toMatchObject({ record: COUNT, written: COUNT, failed: 0 });
