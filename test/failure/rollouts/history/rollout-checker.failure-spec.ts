@@ -6,8 +6,8 @@ const NEXT = { model: 'm', version: 2 };
 const UNSPLIT = { type: 'deployed', live: LIVE, candidate: null, sha256: null } as const;
 const FIRST = { ...UNSPLIT, epoch: 1, committedAt: 100 };
 const SECOND = { ...UNSPLIT, epoch: 2, live: NEXT, committedAt: 200 };
-const BY_FIRST = { ...LIVE, epoch: 1, partition: 0, score: 0.25, scoredAt: 150 };
-const BY_SECOND = { ...NEXT, epoch: 2, partition: 0, score: 0.75, scoredAt: 250 };
+const BY_FIRST = { ...LIVE, epoch: 1, partition: 0, score: 0.25, scoredAt: 150, arrivedAt: 0 };
+const BY_SECOND = { ...NEXT, epoch: 2, partition: 0, score: 0.75, scoredAt: 250, arrivedAt: 0 };
 
 const write = (key: string, fingerprint: bigint): RolloutFact[] => [
   { type: 'write', key, row: 0, fingerprint },

@@ -17,6 +17,8 @@ export interface SeenPrediction extends VersionName {
   readonly score: number;
   /** Epoch ms by the node's clock: the same machine's as everyone's here. */
   readonly scoredAt: number;
+  /** History ms; it is judged later. */
+  readonly arrivedAt: number;
 }
 
 /** A version that answers for some of the keys. */

@@ -1,7 +1,7 @@
 import { type RolloutFact } from '../history/rollout-fact';
 import { PROBE_PREFIX } from './record-load';
 
-/** One timed write: history ms, from its call until its prediction was seen. */
+/** One timed write: history ms, from its call until its prediction arrived. */
 export interface ProbeLatency {
   readonly from: number;
   readonly to: number;
@@ -20,6 +20,6 @@ export class ProbeLatencies {
     const write = this.waiting.get(key);
     if (write?.fingerprint !== fingerprint) return;
     this.waiting.delete(key);
-    this.all.push({ from: write.at, to: at });
+    this.all.push({ from: write.at, to: fact.arrivedAt });
   }
 }

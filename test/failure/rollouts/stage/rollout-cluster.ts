@@ -1,6 +1,6 @@
 import { freePort, startGateway, startRedis, type TestApp, type TestRedis } from '@nearscore/testkit';
 import { FailureCluster } from '../../cluster/failure-cluster';
-import { type PartState } from '../../cluster/failure-host';
+import { type Part, type PartState } from '../../cluster/failure-host';
 
 export interface RolloutClusterOptions {
   readonly logFolder: string;
@@ -73,6 +73,13 @@ export class RolloutCluster {
   async killRedis(): Promise<void> {
     await this.redis.kill();
     this.report('redis', 'down');
+  }
+
+  /** Of all processes that run, by what they are. */
+  pids(): Record<'members' | 'nodes' | 'gateways' | 'redis', number[]> {
+    const of = (part: Part): number[] => this.grid.hosts.flatMap((host) => host.pidOf(part) ?? []);
+    const gateways = this.gateways.flatMap((gateway) => gateway?.pid ?? []);
+    return { members: of('member'), nodes: of('node'), gateways, redis: [this.redis.pid] };
   }
 
   async stop(): Promise<void> {

@@ -168,6 +168,7 @@ export class RolloutStage {
   private async watch(): Promise<void> {
     const tell = (fact: RolloutFact): void => void this.history.add(fact);
     this.watched = await PredictionWatch.open(this.grid, this.stream, {
+      now: () => this.history.now(),
       seen: (prediction) => tell({ type: 'seen', ...prediction }),
       blind: (what) => tell({ type: 'blind', what }),
       learn: (epoch) => this.deploymentWatch?.learn(epoch),

@@ -4,6 +4,7 @@ import { rssMiBOf } from '../../../bench/machine/process-cpu';
 import { percentile } from '../../../bench/results/statistics';
 import { type ProbeLatency } from '../load/probe-latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
+import { cpuTimesOf, CpuUse } from './cpu-meter';
 
 export interface SwapOptions {
   readonly count: number;
@@ -15,6 +16,12 @@ interface Swap {
   readonly from: number;
   readonly to: number;
   readonly rssMiB: readonly number[];
+}
+
+/** Mean use by kind of process, in processors. */
+interface Processors {
+  readonly during: CpuUse;
+  readonly without: CpuUse;
 }
 
 export interface Latencies {
@@ -39,6 +46,8 @@ export interface SwapSummary {
   /** Write → prediction of the timed records, ms. */
   readonly during: Latencies;
   readonly without: Latencies;
+  readonly processorsDuring: Readonly<Record<string, number>>;
+  readonly processorsWithout: Readonly<Record<string, number>>;
   /** Of the nodes, MiB each: mean over the first and the last quarter of the swaps. */
   readonly rssFirst: readonly number[];
   readonly rssLast: readonly number[];
@@ -54,30 +63,35 @@ export async function runSwaps(stage: RolloutStage, { count, print }: SwapOption
   await delay(WARM_UP_MS);
   const began = { at: stage.history.now(), ...stage.checker.counts };
   const swaps: Swap[] = [];
+  const processors = { during: new CpuUse(), without: new CpuUse() };
   while (swaps.length < count) {
-    swaps.push(await swap(stage, 1 + ((swaps.length + 1) % 3)));
+    swaps.push(await swap(stage, 1 + ((swaps.length + 1) % 3), processors));
     if (swaps.length % PRINT_EVERY === 0) print(progress(stage, swaps));
   }
   const seconds = (stage.history.now() - began.at) / 1000;
   const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
   const problem = await stage.verify().then(() => null, messageOf);
-  return summaryOf(stage, swaps, { reached, problem });
+  return summaryOf(stage, swaps, { reached, problem, processors });
 }
 
-async function swap(stage: RolloutStage, version: number): Promise<Swap> {
+async function swap(stage: RolloutStage, version: number, { during, without }: Processors): Promise<Swap> {
+  const before = cpuTimesOf(stage.cluster.pids());
   const from = stage.history.now();
   const { id } = await stage.rollout({ version });
   const { state, reason } = await stage.ended(id);
   const to = stage.history.now();
+  const after = cpuTimesOf(stage.cluster.pids());
   if (state !== 'completed') throw new Error(`${id} ended ${state}: ${JSON.stringify(reason)}`);
   await delay(Math.max(SHORTEST_REST_MS, to - from));
+  during.add(before, after, to - from);
+  without.add(after, cpuTimesOf(stage.cluster.pids()), stage.history.now() - to);
   return { from, to, rssMiB: stage.cluster.grid.first.map((host) => rssMiBOf(host.pidOf('node') ?? 0)) };
 }
 
 function summaryOf(
   stage: RolloutStage,
   swaps: readonly Swap[],
-  { reached, problem }: { readonly reached: number; readonly problem: string | null },
+  run: { readonly reached: number; readonly problem: string | null; readonly processors: Processors },
 ): SwapSummary {
   const { counts } = stage.checker;
   const first = swaps[0]?.from ?? 0;
@@ -86,12 +100,14 @@ function summaryOf(
   return {
     swaps: swaps.length,
     completed: counts.settled,
-    recordsPerSecond: Math.round(reached),
+    recordsPerSecond: Math.round(run.reached),
     ...{ acknowledged: counts.acknowledged, predictions: counts.seen, toldApart: counts.toldApart },
-    ...{ unknown: counts.unknown, problem },
+    ...{ unknown: counts.unknown, problem: run.problem },
     swapMs: latenciesOf(swaps),
     during: latenciesOf(probes.filter((probe) => touches(probe, swaps))),
     without: latenciesOf(probes.filter((probe) => !touches(probe, swaps))),
+    processorsDuring: run.processors.during.processors(),
+    processorsWithout: run.processors.without.processors(),
     rssFirst: meanRss(swaps.slice(0, quarter)),
     rssLast: meanRss(swaps.slice(-quarter)),
   };

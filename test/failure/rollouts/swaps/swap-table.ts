@@ -14,6 +14,8 @@ export function swapTable(summary: SwapSummary): string {
     [`write → prediction during a swap, p50, p99 (${during.count} records)`, milliseconds(during)],
     [`write → prediction without, p50, p99 (${without.count} records)`, milliseconds(without)],
     ['p99 during / without', (during.p99 / without.p99).toFixed(2)],
+    ['processors used during a swap', processors(summary.processorsDuring)],
+    ['processors used without', processors(summary.processorsWithout)],
     ['memory of the nodes, first quarter of the swaps, MiB', summary.rssFirst.join(', ')],
     ['memory of the nodes, last quarter of the swaps, MiB', summary.rssLast.join(', ')],
   ];
@@ -26,4 +28,10 @@ export function swapTable(summary: SwapSummary): string {
 
 function milliseconds({ p50, p99 }: Latencies): string {
   return `${p50.toFixed(1)} ms, ${p99.toFixed(1)} ms`;
+}
+
+function processors(used: Readonly<Record<string, number>>): string {
+  return Object.entries(used)
+    .map(([kind, count]) => `${kind} ${count.toFixed(2)}`)
+    .join(', ');
 }

@@ -9,6 +9,9 @@ export interface DeploymentObserver {
   settled(epoch: number): void;
 }
 
+/** Listeners tell sooner, as a rule. Asked more often, it would be felt in what is measured. */
+const LOOK_EVERY_MS = 250;
+
 type Listener = (rollout: Rollout) => void;
 
 /** States in which all nodes have said that they score with the rollout's epoch. */
@@ -19,6 +22,7 @@ export class DeploymentWatch {
   private readonly told = new Set<string>();
   private readonly listeners = new Set<Listener>();
   private known = 0;
+  private looking: Promise<void> | undefined;
 
   private constructor(
     private readonly stream: string,
@@ -38,7 +42,8 @@ export class DeploymentWatch {
 
   /** Before a prediction of this epoch is judged: the entry as it is now, when the epoch is a new one. */
   learn(epoch: number): Promise<void> | undefined {
-    return epoch <= this.known ? undefined : this.lookAtDeployment();
+    if (epoch <= this.known) return undefined;
+    return (this.looking ??= this.lookAtDeployment().finally(() => (this.looking = undefined)));
   }
 
   /** Calls back, at once, with every state that is seen. Returns what ends it. */
@@ -49,14 +54,19 @@ export class DeploymentWatch {
 
   /** The entry of a rollout, as soon as it is as asked. */
   async until(id: string, isSo: (rollout: Rollout) => boolean, timeoutMs = 60_000): Promise<Rollout> {
-    return eventually(
+    let end = (): void => undefined;
+    const heard = new Promise<Rollout>((resolve) => {
+      end = this.onRollout((rollout) => void (rollout.id === id && isSo(rollout) && resolve(rollout)));
+    });
+    const found = eventually(
       async () => {
         const rollout = await this.rollout(id);
         if (!rollout || !isSo(rollout)) throw new Error(`rollout ${id} is ${JSON.stringify(rollout)}`);
         return rollout;
       },
-      { timeoutMs, everyMs: 20 },
+      { timeoutMs, everyMs: LOOK_EVERY_MS },
     );
+    return Promise.race([heard, found]).finally(end);
   }
 
   async rollout(id: string): Promise<Rollout | undefined> {
@@ -94,7 +104,6 @@ export class DeploymentWatch {
   }
 
   private deployed({ epoch, model, version, candidate, sha256, updatedAt }: Deployment): void {
-    // Many readings ask for a new epoch at once; the first answer tells it.
     if (epoch <= this.known) return;
     this.known = epoch;
     const split = candidate?.mode === 'split' ? candidate : null;

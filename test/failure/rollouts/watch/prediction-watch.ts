@@ -12,6 +12,8 @@ import { predictionMapOf } from '@nearscore/registry';
 import { type SeenPrediction } from '../history/rollout-fact';
 
 export interface PredictionObserver {
+  /** ms, by the clock of `arrivedAt`. */
+  now(): number;
   /** In the order of its partition. */
   seen(prediction: SeenPrediction): void;
   /** Predictions were missed. */
@@ -61,19 +63,32 @@ export class PredictionWatch {
 
   private async read(partition: number): Promise<void> {
     const { signal } = (this.stops[partition] = new AbortController());
+    let told = Promise.resolve();
     const options = { map: this.map, partition, from: 'oldest', maxEvents: EVENTS_PER_READING } as const;
     const tail = new JournalTail(this.access.reader, { ...options, replayEvents: REPLAYED_EVENTS, clock: systemClock });
     try {
-      for (;;) await this.tell(partition, await tail.next(signal));
+      for (;;) {
+        const news = await tail.next(signal);
+        const arrivedAt = this.observer.now();
+        // What is not known yet of an epoch holds up its judgement, and not what arrives meanwhile.
+        told = told
+          .then(() => this.tell(partition, news, arrivedAt))
+          .catch((error: unknown) => this.blind(partition, error));
+      }
     } catch (error) {
-      if (!signal.aborted) this.observer.blind(`partition ${partition}: ${String(error)}`);
+      if (!signal.aborted) this.blind(partition, error);
     }
+    await told;
   }
 
-  private async tell(partition: number, news: TailNews): Promise<void> {
+  private blind(partition: number, error: unknown): void {
+    this.observer.blind(`partition ${partition}: ${String(error)}`);
+  }
+
+  private async tell(partition: number, news: TailNews, arrivedAt: number): Promise<void> {
     if (news.kind === 'reset') return this.observer.blind(`partition ${partition}: ${news.reason} at ${news.from}`);
     for (const event of news.events) {
-      const prediction = predictionOf(partition, event);
+      const prediction = predictionOf(partition, event, arrivedAt);
       if (!prediction) continue;
       // Nearly all are of an epoch that is known: no turn of the event loop for each.
       const learning = this.observer.learn(prediction.epoch);
@@ -84,13 +99,17 @@ export class PredictionWatch {
 }
 
 /** Undefined: a removal. */
-function predictionOf(partition: number, { key, value, sequence: position }: JournalEvent): SeenPrediction | undefined {
+function predictionOf(
+  partition: number,
+  { key, value, sequence: position }: JournalEvent,
+  arrivedAt: number,
+): SeenPrediction | undefined {
   if (value === null) return undefined;
   const prediction = decodePrediction(value);
   if (!prediction) throw new Error(`what lies at ${position} is no prediction`);
   const { model, version, epoch, sourceSequence: sequence, fingerprint, score, scoredAt } = prediction;
   return {
     key: String(decodeKey(key)),
-    ...{ partition, position, model, version, epoch, sequence, fingerprint, score, scoredAt },
+    ...{ partition, position, model, version, epoch, sequence, fingerprint, score, scoredAt, arrivedAt },
   };
 }
