@@ -63,8 +63,17 @@ export class DeploymentStore {
 
   /** Changes settings, and neither what scores nor the epoch. Undefined when nothing is deployed to the stream. */
   async configure(stream: string, settings: DeploymentSettings): Promise<Deployment | undefined> {
-    if ((await this.get(stream)) === undefined) return undefined;
     return this.changeTo(stream, (current) => current && { ...current, ...settings });
+  }
+
+  /**
+   * Takes `deployed` back: `live` is live in its place, alone, and nothing is `previous`. An epoch of its own; settings stay as they
+   * are. Undefined, and nothing is changed, when another epoch is in force: somebody else deployed since.
+   */
+  withdraw({ stream, epoch }: Deployment, live: VersionReference): Promise<Deployment | undefined> {
+    return this.changeTo(stream, (current) =>
+      current?.epoch === epoch ? { ...deployedTo(stream, current, referenceOf(live)), previous: null } : undefined,
+    );
   }
 
   /**
@@ -82,14 +91,15 @@ export class DeploymentStore {
     return onMapChanged(this.map, listener);
   }
 
-  private async changeTo(
+  /** `next` may say undefined: nothing is to be changed. */
+  private async changeTo<Wanted extends Deployment | undefined>(
     stream: string,
-    next: (current: Deployment | undefined) => Deployment | undefined,
-  ): Promise<Deployment> {
+    next: (current: Deployment | undefined) => Wanted,
+  ): Promise<Deployment | Wanted> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const current = await this.get(stream);
       const wanted = next(current);
-      if (wanted === undefined) break;
+      if (wanted === undefined) return wanted;
       if (current && isDeepStrictEqual(current, wanted)) return current;
       const changed = await this.change(current, wanted);
       if (changed !== undefined) return changed;

@@ -29,6 +29,7 @@ export {
   ModelVersionInUseError,
   ModelVersionNotFoundError,
   RegistryEntryError,
+  RemovedVersionLiveError,
 } from './registry.errors';
 export { deployVersion } from './version-deployment';
 export { usesOf, type VersionRole, type VersionUse } from './version-use';

@@ -39,6 +39,17 @@ export class ModelVersionNotFoundError extends NearscoreError {
   }
 }
 
+/** A version was removed while it was deployed, and nothing that was live before is there to go back to: the stream stays on it. */
+export class RemovedVersionLiveError extends NearscoreError {
+  constructor(model: string, version: number, stream: string) {
+    const problem = `it was removed while it was deployed, and stream ${stream} stays on it`;
+    const advice = 'No version that was live before is there; deploy another one.';
+    super('MODEL_VERSION_NOT_FOUND', `Model ${model} has no version ${version}: ${problem}. ${advice}`, {
+      details: { model, version, stream },
+    });
+  }
+}
+
 /** A deployment or a rollout under way names the version; `details.uses` has each stream and what the version is to it. */
 export class ModelVersionInUseError extends NearscoreError {
   constructor(model: string, version: number, uses: readonly { readonly stream: string; readonly role: string }[]) {
