@@ -29,11 +29,12 @@ export class RolloutProgress {
     private readonly limits: ProgressLimits,
   ) {}
 
-  /** @param first as it is now. TooManyListenersError */
+  /** Nothing, when the listener has left while `first` was looked for. @param first as it is now. TooManyListenersError */
   follow(first: RolloutView, request: FastifyRequest, reply: FastifyReply): void {
     const { maxListeners, maxListenerBytes, listenerHeartbeatMs } = this.limits;
-    if (this.open.size >= maxListeners) throw new TooManyListenersError(maxListeners);
     const gone = goneSignal(reply);
+    if (gone.aborted) return;
+    if (this.open.size >= maxListeners) throw new TooManyListenersError(maxListeners);
     const stream = new EventStream(beginEndlessAnswer(request, reply, EVENT_STREAM_HEADERS), maxListenerBytes, () =>
       end(),
     );
