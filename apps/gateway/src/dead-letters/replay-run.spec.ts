@@ -87,3 +87,27 @@ it('puts up with a grid that is away for a moment', async () => {
   });
   expect(await store.count({ stream: 'fraud', state: 'retrying' })).toBe(RECORDS);
 });
+
+it('counts each record of a page once when one of its writes fails, though the others fit no more', async () => {
+  let calls = 0;
+  const store = await storeWith(RECORDS, () => {
+    if (++calls === 300 || calls === 900) throw new GridUnavailableError('for a moment');
+  });
+  expect((await linesOf(new ReplayRun(store, { stream: 'fraud', state: 'dead' }))).at(-1)).toEqual({
+    done: { matched: RECORDS, requeued: RECORDS },
+  });
+});
+
+it('counts a record as requeued when its write was done and told as failed', async () => {
+  const store = await storeWith(3);
+  let writes = 0;
+  const change: ParkedStore['change'] = async (...changed) => {
+    const written = await store.change(...changed);
+    if (++writes === 2) throw new GridUnavailableError('after the write');
+    return written;
+  };
+  const doubtful = { page: store.page.bind(store), count: store.count.bind(store), get: store.get.bind(store), change };
+  expect((await linesOf(new ReplayRun(doubtful, { stream: 'fraud', state: 'dead' }))).at(-1)).toEqual({
+    done: { matched: 3, requeued: 3 },
+  });
+});

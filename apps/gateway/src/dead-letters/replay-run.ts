@@ -1,5 +1,5 @@
 import { type NearscoreError } from '@nearscore/errors';
-import { type ParkedFilter, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
+import { type ParkedFilter, type ParkedPage, type ParkedRecord, type ParkedStore } from '@nearscore/registry';
 import { lineOf } from '../bulk/answer-lines';
 import { patiently } from '../bulk/patience';
 import { shownError } from '../http/shown-error';
@@ -15,14 +15,21 @@ export interface ReplayProgress {
   readonly cursor: string | null;
 }
 
+/** Those of a page that are still to be replayed, all as of one moment: so a repeat knows what it has written itself. */
+interface PageUnderWay extends ParkedPage {
+  /** Epoch ms. */
+  readonly askedAt: number;
+}
+
 /** Tries again all that fit, page by page. What comes back as an entry meanwhile is not met twice: its key lies behind. */
 export class ReplayRun {
   private matched = 0;
   private requeued = 0;
   private after: string | undefined;
+  private page: PageUnderWay | undefined;
 
   constructor(
-    private readonly store: Pick<ParkedStore, 'page' | 'count' | 'change'>,
+    private readonly store: Pick<ParkedStore, 'page' | 'count' | 'change' | 'get'>,
     private readonly filter: ParkedFilter,
   ) {
     this.after = filter.after;
@@ -52,14 +59,35 @@ export class ReplayRun {
     }
   }
 
-  /** False: that was the last. */
+  /** False: that was the last. When it rejects, a repeat does what is left of the same page: what is done may fit no more. */
   private async nextPage(): Promise<boolean> {
-    const { records, next } = await this.store.page({ ...this.filter, after: this.after, limit: PAGE });
-    const replayed = await Promise.all(records.map((record) => replayOne(this.store, record)));
-    this.matched += records.length;
-    this.requeued += replayed.filter((record) => record !== undefined).length;
+    this.page ??= await this.readPage();
+    const { records, next, askedAt } = this.page;
+    const replays = await Promise.allSettled(records.map((record) => this.replay(record, askedAt)));
+    this.page = { ...this.page, records: records.filter((_, index) => replays[index]?.status === 'rejected') };
+    const failure = replays.find((replay) => replay.status === 'rejected');
+    if (failure) throw failure.reason;
+    this.page = undefined;
     this.after = next;
     return next !== undefined;
+  }
+
+  private async readPage(): Promise<PageUnderWay> {
+    const page = await this.store.page({ ...this.filter, after: this.after, limit: PAGE });
+    return { ...page, askedAt: Date.now() };
+  }
+
+  /** Counted when its outcome is known, once. A write that failed may have been done: then the entry is what it was to be. */
+  private async replay(record: ParkedRecord, askedAt: number): Promise<void> {
+    const replayed = await replayOne(this.store, record, askedAt);
+    const isRequeued = replayed !== undefined || (await this.isAsked(record, askedAt));
+    this.matched++;
+    if (isRequeued) this.requeued++;
+  }
+
+  private async isAsked({ stream, keyData }: ParkedRecord, askedAt: number): Promise<boolean> {
+    const stored = await this.store.get(stream, keyData);
+    return stored?.state === 'retrying' && stored.askedAt === askedAt;
   }
 
   private progress(): ReplayProgress {
@@ -76,7 +104,10 @@ export interface ReplayLinesOptions {
 }
 
 /** Undefined when its lane changed the entry meanwhile. */
-export function replayOne(store: Pick<ParkedStore, 'change'>, record: ParkedRecord): Promise<ParkedRecord | undefined> {
-  const now = Date.now();
-  return store.change(record, { state: 'retrying', attempts: 0, nextAttemptAt: now, askedAt: now });
+export function replayOne(
+  store: Pick<ParkedStore, 'change'>,
+  record: ParkedRecord,
+  askedAt = Date.now(),
+): Promise<ParkedRecord | undefined> {
+  return store.change(record, { state: 'retrying', attempts: 0, nextAttemptAt: askedAt, askedAt });
 }
