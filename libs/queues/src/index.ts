@@ -2,7 +2,7 @@ export { type BoardQueue, BoardQueues } from './board/board-queues';
 export { reportQueue } from './queue-report';
 export { QueueDownError } from './queues.errors';
 export { createRedisConnection, type RedisConnection } from './redis-connection';
-export { checkRedis, type RedisHealth, type RedisProbe } from './redis-health';
+export { checkRedis, type RedisHealth, type RedisProbe, UNTOLD } from './redis-health';
 export { type RetryJob } from './retries/retry-job';
 export { RetryQueue, type RetryQueueOptions } from './retries/retry-queue';
 export { type PrepareJob, prepareQueueOf } from './prepare/prepare-job';

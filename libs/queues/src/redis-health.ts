@@ -17,19 +17,19 @@ export type RedisHealth =
     }
   | { readonly up: false; readonly reason: string };
 
-/** What a Redis that tells no policy may be taken for: nothing can be said of it. */
-const UNKNOWN = 'unknown';
+/** Version or policy of a Redis that does not tell it: nothing can be said of it. */
+export const UNTOLD = 'unknown';
 
 /** Asks Redis once; down, slow or strange, it answers within `timeoutMs` and never throws. */
 export async function checkRedis(connection: RedisProbe, timeoutMs = 1_000): Promise<RedisHealth> {
   const startedAt = performance.now();
   try {
     const info = parseInfo(await within(connection.info(), timeoutMs));
-    const maxmemoryPolicy = info.get('maxmemory_policy') ?? UNKNOWN;
+    const maxmemoryPolicy = info.get('maxmemory_policy') ?? UNTOLD;
     return {
       up: true,
       latencyMs: Math.round((performance.now() - startedAt) * 100) / 100,
-      version: info.get('redis_version') ?? UNKNOWN,
+      version: info.get('redis_version') ?? UNTOLD,
       ...{ maxmemoryPolicy, warning: warningOf(maxmemoryPolicy) },
     };
   } catch (error) {
@@ -39,7 +39,7 @@ export async function checkRedis(connection: RedisProbe, timeoutMs = 1_000): Pro
 
 /** A queue whose jobs are evicted stalls until it is given them again. */
 function warningOf(policy: string): string | null {
-  if (policy === 'noeviction' || policy === UNKNOWN) return null;
+  if (policy === 'noeviction' || policy === UNTOLD) return null;
   return `maxmemory-policy is ${policy}: Redis may drop jobs of rollouts and retries. Set it to noeviction.`;
 }
 

@@ -84,6 +84,13 @@ describe('redisFindings', () => {
     );
   });
 
+  it('only doubts what a Redis that hides fields of INFO does not tell', () => {
+    expect(shown(redisFindings({ ...up, version: 'unknown', maxmemoryPolicy: 'unknown' }))).toEqual([
+      'warn redis *: INFO does not tell its redis_version',
+      'warn redis *: INFO does not tell its maxmemory_policy',
+    ]);
+  });
+
   it('says what does not work without it', () => {
     expect(shown(redisFindings({ up: false, reason: 'ECONNREFUSED' }))[0]).toMatch(
       /^fail .*\(ECONNREFUSED\): rollouts are refused/,
