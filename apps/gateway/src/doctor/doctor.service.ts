@@ -8,6 +8,7 @@ import { type StreamLags } from '../back-pressure/stream-lags';
 import { type GridConnection } from '../grid/grid-connection';
 import { type GridSession } from '../grid/grid-session';
 import { type ClusterWatch } from '../nodes/cluster-watch';
+import { addressOf } from '../nodes/node-view';
 import { measureClockSkews } from './clock-skews';
 import { broken, counted, type DoctorReport, fine, type Finding, worstOf } from './finding';
 import { mapFindings, type MemberConfiguration } from './map-findings';
@@ -89,7 +90,7 @@ function connectedFinding({ grid }: GridSession): Finding {
 }
 
 async function configurationOf({ grid }: GridSession, member: GridMember): Promise<MemberConfiguration> {
-  const address = `${member.host}:${member.port}`;
+  const address = addressOf(member.host, member.port);
   try {
     return { address, config: await grid.memberConfig(member) };
   } catch (error) {

@@ -67,6 +67,7 @@ export function toNodeView({ entry: node, living }: SeenNode, members: readonly 
   };
 }
 
-function addressOf(host: string, port: number): string {
+/** host:port, an IPv6 address in brackets. */
+export function addressOf(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
