@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type GridMap } from '@nearscore/grid';
-import { onMapChanged } from './change-listener';
 import { ComparedEntries } from './compared-entries';
 import { type DeployedRetries, type Deployment, deploymentSchema, type VersionReference } from './deployment';
 import { type UnreadableListener } from './entry-reader';
 import { featureMapOf, parseName, predictionMapOf } from './names';
 import { DeploymentConflictError } from './registry.errors';
+import { RepeatedListing } from './repeated-listing';
 
 const MAX_ATTEMPTS = 20;
 const MAX_LISTED = 1_000;
@@ -26,13 +26,12 @@ export interface DeploymentStoreOptions {
 
 /** Which versions score which stream; changed by compare-and-set alone, so epochs never repeat. */
 export class DeploymentStore {
+  private readonly listing: RepeatedListing;
   private readonly entries: ComparedEntries<Deployment>;
   private readonly now: () => number;
 
-  constructor(
-    private readonly map: GridMap<unknown>,
-    options: DeploymentStoreOptions = {},
-  ) {
+  constructor(map: GridMap<unknown>, options: DeploymentStoreOptions = {}) {
+    this.listing = new RepeatedListing(map, MAX_LISTED);
     this.entries = new ComparedEntries<Deployment>(map, deploymentSchema, options.onUnreadable);
     this.now = options.now ?? Date.now;
   }
@@ -44,6 +43,14 @@ export class DeploymentStore {
   /** By stream, at most 1,000. Entries that cannot be read are left out and told. */
   list(): Promise<Deployment[]> {
     return this.entries.list(MAX_LISTED);
+  }
+
+  /**
+   * The same, for one who looks often.
+   * @param maxAgeMs entries that were added since, and that no listener heard of, may be missing
+   */
+  async look(maxAgeMs: number): Promise<Deployment[]> {
+    return this.entries.readAll(await this.listing.look(maxAgeMs));
   }
 
   /**
@@ -88,7 +95,7 @@ export class DeploymentStore {
 
   /** Calls after any change; best effort, so reconcile by polling as well. */
   onChanged(listener: () => void): Promise<() => Promise<void>> {
-    return onMapChanged(this.map, listener);
+    return this.listing.onChanged(listener);
   }
 
   /** `next` may say undefined: nothing is to be changed. */

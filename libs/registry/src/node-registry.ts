@@ -1,19 +1,21 @@
 import { type GridMap } from '@nearscore/grid';
-import { onMapChanged } from './change-listener';
 import { EntryReader, type UnreadableListener } from './entry-reader';
 import { type NodeEntry, nodeEntrySchema } from './node-entry';
+import { RepeatedListing } from './repeated-listing';
 
 const MAX_NODES = 1_000;
 const MIN_TTL_MS = 5_000;
 
 /** Who is there: an entry lives as long as its node renews it. */
 export class NodeRegistry {
+  private readonly listing: RepeatedListing;
   private readonly reader: EntryReader<NodeEntry>;
 
   constructor(
     private readonly map: GridMap<unknown>,
     onUnreadable?: UnreadableListener,
   ) {
+    this.listing = new RepeatedListing(map, MAX_NODES);
     this.reader = new EntryReader<NodeEntry>(map.name, nodeEntrySchema, onUnreadable);
   }
 
@@ -30,12 +32,20 @@ export class NodeRegistry {
     return this.reader.readAll(await this.map.page({ limit: MAX_NODES }));
   }
 
+  /**
+   * The same, for one who looks often.
+   * @param maxAgeMs entries that were added since, and that no listener heard of, may be missing
+   */
+  async look(maxAgeMs: number): Promise<NodeEntry[]> {
+    return this.reader.readAll(await this.listing.look(maxAgeMs));
+  }
+
   withdraw(id: string): Promise<void> {
     return this.map.delete(id);
   }
 
   /** Calls with every heartbeat, join and leave; best effort. */
   onChanged(listener: () => void): Promise<() => Promise<void>> {
-    return onMapChanged(this.map, listener);
+    return this.listing.onChanged(listener);
   }
 }

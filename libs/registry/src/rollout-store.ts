@@ -1,8 +1,8 @@
 import { type GridMap } from '@nearscore/grid';
-import { onMapChanged } from './change-listener';
 import { ComparedEntries } from './compared-entries';
 import { type UnreadableListener } from './entry-reader';
 import { parseName } from './names';
+import { RepeatedListing } from './repeated-listing';
 import { isEnded, type Rollout, type StreamRollouts, streamRolloutsSchema } from './rollout';
 
 const MAX_LISTED = 1_000;
@@ -13,12 +13,11 @@ const MAX_ENDED = 20;
  * what was read, so that of all who would take the next step one does.
  */
 export class RolloutStore {
+  private readonly listing: RepeatedListing;
   private readonly entries: ComparedEntries<StreamRollouts>;
 
-  constructor(
-    private readonly map: GridMap<unknown>,
-    onUnreadable?: UnreadableListener,
-  ) {
+  constructor(map: GridMap<unknown>, onUnreadable?: UnreadableListener) {
+    this.listing = new RepeatedListing(map, MAX_LISTED);
     this.entries = new ComparedEntries<StreamRollouts>(map, streamRolloutsSchema, onUnreadable);
   }
 
@@ -33,6 +32,14 @@ export class RolloutStore {
   }
 
   /**
+   * The same, for one who looks often.
+   * @param maxAgeMs entries that were added since, and that no listener heard of, may be missing
+   */
+  async look(maxAgeMs: number): Promise<StreamRollouts[]> {
+    return this.entries.readAll(await this.listing.look(maxAgeMs));
+  }
+
+  /**
    * Writes `rollout` as the stream's newest, in place of the one with its number if that is the newest. Only when the entry is
    * as `before` was read, undefined: absent. Returns the entry as it is now, or undefined: somebody else changed it.
    */
@@ -43,7 +50,7 @@ export class RolloutStore {
 
   /** Calls after any change; best effort, so whoever reconciles polls as well. */
   onChanged(listener: () => void): Promise<() => Promise<void>> {
-    return onMapChanged(this.map, listener);
+    return this.listing.onChanged(listener);
   }
 }
 

@@ -46,7 +46,7 @@ export class ClusterWatch {
 
   private async lookNow(): Promise<readonly SeenNode[]> {
     const { grid, nodes } = this.connection.session();
-    const entries = await nodes.list();
+    const entries = await nodes.look(this.heartbeatMs / 2);
     const nowMs = performance.now();
     const seen = this.sightings.observe(nowMs, entries);
     for (const listener of this.listeners) listener(nowMs, seen, grid.partitions.count());

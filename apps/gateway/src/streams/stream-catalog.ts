@@ -73,7 +73,7 @@ export class StreamCatalog {
 
   private async reload(): Promise<void> {
     try {
-      const deployments = await this.connection.session().deployments.list();
+      const deployments = await this.connection.session().deployments.look(POLL_INTERVAL_MS / 2);
       this.forgetOthers(deployments);
       await Promise.all(deployments.filter((one) => this.isNews(one)).map((one) => this.learn(one)));
     } catch (error) {

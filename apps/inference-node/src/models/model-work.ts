@@ -15,6 +15,8 @@ import { LookCount } from './look-count';
 import { ModelCache } from './model-cache';
 
 const RECONCILE_INTERVAL_MS = 2000;
+/** Every interval lists what is there; what is looked for between two of them is known. */
+const LISTING_AGE_MS = RECONCILE_INTERVAL_MS / 2;
 /** Trying to load blocks a lane for as long as it takes. */
 const LOAD_AGAIN_AFTER_MS = 5000;
 
@@ -50,13 +52,13 @@ export class ModelWork {
       bytes: models.bytes.bind(models),
     });
     const sources = {
-      deployments: () => deployments.list(),
+      deployments: () => deployments.look(LISTING_AGE_MS),
       checkFeatureMap: (name: string) => checkFeatureMap(grid, name),
     };
     this.reconciler = new DeploymentReconciler(sources, this.models, (ready) => this.deploy(ready), logger);
     const lookSoon = (): void => this.soon();
-    const work = { config, store: rollouts, models: this.models, lanes, logger, looks: this.looks };
-    this.rollouts = new RolloutWork({ ...work, metrics: metrics.rollouts, lookSoon });
+    const work = { config, store: rollouts, listingAgeMs: LISTING_AGE_MS, models: this.models, lanes, logger };
+    this.rollouts = new RolloutWork({ ...work, looks: this.looks, metrics: metrics.rollouts, lookSoon });
     this.reconciling = new BackgroundTask(
       () => this.reconcile(),
       RECONCILE_INTERVAL_MS,

@@ -150,7 +150,8 @@ export class ClusterWork {
 
   private async livingOthers(): Promise<NodeEntry[]> {
     const { cluster, config } = this.parts;
-    const entries = await cluster.nodes.list();
+    // Whoever is new is found by the heartbeat that is due, and not by those out of turn.
+    const entries = await cluster.nodes.look(config.heartbeatMs / 2);
     const living = this.watch.observe(performance.now(), entries.map(nodeBeatOf));
     return entries.filter(({ id }) => living.has(id) && id !== config.nodeId);
   }

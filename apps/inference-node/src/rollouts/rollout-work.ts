@@ -12,7 +12,9 @@ import { type PreparingLanes, RolloutPreparation, type RolloutStates } from './r
 
 export interface RolloutWorkParts {
   readonly config: Pick<NodeConfig, 'redisUrl' | 'nodeId' | 'grid'>;
-  readonly store: Pick<RolloutStore, 'list' | 'onChanged'>;
+  readonly store: Pick<RolloutStore, 'look' | 'onChanged'>;
+  /** As `look` takes it. */
+  readonly listingAgeMs: number;
   readonly models: ModelCache;
   readonly lanes: PreparingLanes;
   readonly metrics: RolloutMetrics;
@@ -34,9 +36,9 @@ export class RolloutWork {
   private queue: PrepareQueue | undefined;
 
   constructor(private readonly parts: RolloutWorkParts) {
-    const { store, models, lanes, logger, lookSoon, looks } = parts;
+    const { store, listingAgeMs, models, lanes, logger, lookSoon, looks } = parts;
     this.answers = new PrepareAnswers(looks);
-    const rollouts = () => store.list();
+    const rollouts = () => store.look(listingAgeMs);
     this.preparation = new RolloutPreparation({ rollouts, models, lanes, onFetched: lookSoon, logger });
     this.listening = new ChangeListener('rollouts', logger);
   }

@@ -17,6 +17,8 @@ export interface EntryListeners<T> {
   updated?(key: string, value: T): void;
   /** Removed, expired or evicted. */
   removed?(key: string): void;
+  /** Any of these. With none of the others, no values come over the network. */
+  changed?(key: string): void;
 }
 
 /**

@@ -11,6 +11,11 @@ export interface HazelcastMapParts<T> {
   readonly logger: GridLogger | undefined;
 }
 
+interface StoredEvent {
+  readonly key: string;
+  readonly value: unknown;
+}
+
 export class HazelcastMap<T> implements GridMap<T> {
   readonly name: string;
   private readonly map: IMap<string, unknown>;
@@ -107,10 +112,17 @@ export class HazelcastMap<T> implements GridMap<T> {
   }
 
   private toMapListener(listeners: EntryListeners<T>): MapListener<string, unknown> {
-    const removed = (event: { key: string }) => listeners.removed?.(event.key);
+    const removed = ({ key }: { key: string }) => {
+      listeners.removed?.(key);
+      listeners.changed?.(key);
+    };
+    const written = (event: StoredEvent, listener: EntryListeners<T>['added']) => {
+      if (listener) this.tell(event, listener);
+      listeners.changed?.(event.key);
+    };
     return {
-      added: (event) => this.tell(event, (key, value) => listeners.added?.(key, value)),
-      updated: (event) => this.tell(event, (key, value) => listeners.updated?.(key, value)),
+      added: (event) => written(event, listeners.added?.bind(listeners)),
+      updated: (event) => written(event, listeners.updated?.bind(listeners)),
       removed,
       evicted: removed,
       expired: removed,
@@ -118,7 +130,7 @@ export class HazelcastMap<T> implements GridMap<T> {
   }
 
   /** A value that cannot be read must not throw into the client's event dispatch. */
-  private tell(event: { key: string; value: unknown }, listener: (key: string, value: T) => void): void {
+  private tell(event: StoredEvent, listener: (key: string, value: T) => void): void {
     try {
       listener(event.key, this.codec.fromStored(event.value));
     } catch (error) {
