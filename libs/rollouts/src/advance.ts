@@ -27,15 +27,26 @@ export type Move =
   | { readonly write: 'deployment'; readonly deployment: Deployment }
   | { readonly write: 'nothing' };
 
+/** How long a state lasts before it is told how far nodes are in it. */
+const PROGRESS_AFTER_MS = 250;
+
 /** What is to be done next, by whoever comes first. */
 export function advance(situation: Situation): Move {
   const { rollout, nodes } = situation;
   if (isEnded(rollout)) return { write: 'nothing' };
   const next = MOVES[rollout.state](situation);
   if (next !== undefined && 'featureMap' in next) return { write: 'deployment', deployment: next };
+  // Every write is felt by all nodes and gateways: of what is over in a moment only the end is told.
+  if (next === undefined && isYoung(situation)) return { write: 'nothing' };
   // As far as they have come in the state that ends here.
   const told = { ...(next ?? rollout), nodes: nodeProgress(rollout, nodes) };
   return isDeepStrictEqual(told, rollout) ? { write: 'nothing' } : { write: 'rollout', rollout: told };
+}
+
+function isYoung({ rollout, now }: Situation): boolean {
+  const ageMs = now - rollout.changedAt;
+  // Clocks of gateways may differ by more than that.
+  return ageMs >= 0 && ageMs < PROGRESS_AFTER_MS;
 }
 
 type Next = Rollout | Deployment | undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type CoordinatorMetrics, durationOfBucket } from '@nearscore/metrics';
@@ -9,6 +10,10 @@ import { type GridSession } from '../grid/grid-session';
 import { type ClusterWatch, partitionsWithoutLease } from '../nodes/cluster-watch';
 
 const TICK_MS = 1_000;
+/** Every tick lists what is there; what wakes it between two of them, what it knows of. */
+const LISTING_AGE_MS = TICK_MS / 2;
+/** From being woken until the look: nodes answer at nearly the same time. */
+const GATHER_MS = 5;
 /** While nothing is known to be under way: only an event that was lost makes it necessary. */
 const IDLE_TICKS = 5;
 /** Enough for every state of one step; more would be a gateway that has fallen out with another one. */
@@ -81,6 +86,7 @@ export class RolloutCoordinator {
 
   private async run(): Promise<void> {
     while (this.isDue && !this.isClosed) {
+      await delay(GATHER_MS);
       this.isDue = false;
       await this.look().catch((error: unknown) => this.failed(error));
     }
@@ -89,13 +95,13 @@ export class RolloutCoordinator {
   private async look(): Promise<void> {
     const { connection, watch, metrics } = this.parts;
     const { rollouts } = connection.session();
-    const streams = (await rollouts.list()).filter(rolloutUnderWay).map(({ stream }) => stream);
+    const streams = (await rollouts.look(LISTING_AGE_MS)).filter(rolloutUnderWay).map(({ stream }) => stream);
     const moved = await Promise.all(streams.map((stream) => this.takeOnAlone(stream)));
     this.underWay = moved.filter(Boolean).length;
     metrics.underWay(this.underWay);
     if (!moved.includes('failed')) this.failing = false;
     if (this.listeners.size === 0) return;
-    const [entries, nodes] = [await rollouts.list(), await watch.look()];
+    const [entries, nodes] = [await rollouts.look(LISTING_AGE_MS), await watch.look()];
     for (const listener of this.listeners) listener(entries, nodes);
   }
 
