@@ -53,25 +53,36 @@ export interface SwapSummary {
   readonly rssLast: readonly number[];
 }
 
-/** Code is warm, and heaps are as large as they get under this load. */
-const WARM_UP_MS = 5_000;
+/** Until then members compile what swaps need, and heaps grow to what they need under this load. */
+const WARM_UP_SWAPS = 40;
 const SHORTEST_REST_MS = 300;
 const PRINT_EVERY = 20;
 
 /** All-at-once swaps in a row between breast-cancer 1, 2 and 3 under load, with a rest after each that lasts as long as it. */
 export async function runSwaps(stage: RolloutStage, { count, print }: SwapOptions): Promise<SwapSummary> {
-  await delay(WARM_UP_MS);
+  for (let swaps = 0; swaps < WARM_UP_SWAPS; swaps++) await swap(stage, versionOf(swaps), processorsUnused());
+  print(`  ${WARM_UP_SWAPS} swaps before any counts`);
   const began = { at: stage.history.now(), ...stage.checker.counts };
   const swaps: Swap[] = [];
-  const processors = { during: new CpuUse(), without: new CpuUse() };
+  const processors = processorsUnused();
   while (swaps.length < count) {
-    swaps.push(await swap(stage, 1 + ((swaps.length + 1) % 3), processors));
+    swaps.push(await swap(stage, versionOf(WARM_UP_SWAPS + swaps.length), processors));
     if (swaps.length % PRINT_EVERY === 0) print(progress(stage, swaps));
   }
   const seconds = (stage.history.now() - began.at) / 1000;
   const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
+  const settled = stage.checker.counts.settled - began.settled;
   const problem = await stage.verify().then(() => null, messageOf);
-  return summaryOf(stage, swaps, { reached, problem, processors });
+  return summaryOf(stage, swaps, { settled, reached, problem, processors });
+}
+
+/** The first is deployed when the swaps begin. */
+function versionOf(swaps: number): number {
+  return 1 + ((swaps + 1) % 3);
+}
+
+function processorsUnused(): Processors {
+  return { during: new CpuUse(), without: new CpuUse() };
 }
 
 async function swap(stage: RolloutStage, version: number, { during, without }: Processors): Promise<Swap> {
@@ -91,7 +102,12 @@ async function swap(stage: RolloutStage, version: number, { during, without }: P
 function summaryOf(
   stage: RolloutStage,
   swaps: readonly Swap[],
-  run: { readonly reached: number; readonly problem: string | null; readonly processors: Processors },
+  run: {
+    readonly settled: number;
+    readonly reached: number;
+    readonly problem: string | null;
+    readonly processors: Processors;
+  },
 ): SwapSummary {
   const { counts } = stage.checker;
   const first = swaps[0]?.from ?? 0;
@@ -99,7 +115,7 @@ function summaryOf(
   const quarter = Math.max(1, Math.floor(swaps.length / 4));
   return {
     swaps: swaps.length,
-    completed: counts.settled,
+    completed: run.settled,
     recordsPerSecond: Math.round(run.reached),
     ...{ acknowledged: counts.acknowledged, predictions: counts.seen, toldApart: counts.toldApart },
     ...{ unknown: counts.unknown, problem: run.problem },
