@@ -19,6 +19,8 @@ export interface Turn {
   readonly rollout: Rollout | undefined;
   /** Whether something was written, or somebody else has: another turn may be due at once. */
   readonly moved: boolean;
+  /** Whether what moved is what this turn wrote. */
+  readonly isOwn: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Turn {
 export async function takeTurn(stream: string, ports: RolloutPorts): Promise<Turn> {
   const entry = await ports.rollouts.get(stream);
   const rollout = rolloutUnderWay(entry);
-  if (!rollout) return { rollout: undefined, moved: false };
+  if (!rollout) return { rollout: undefined, moved: false, isOwn: false };
   // In this order: a deployment that was read before the rollout may be older than what the rollout says of it.
   const deployment = await ports.deployments.get(stream);
   const nodes = await ports.nodes();
@@ -36,11 +38,11 @@ export async function takeTurn(stream: string, ports: RolloutPorts): Promise<Tur
   const areLeasesHeld = ports.areLeasesHeld(nodes);
   const situation = { rollout, deployment, nodes, areLeasesHeld, now: ports.now(), timeoutMs, durationOfBucket };
   const move = advance(situation);
-  if (move.write === 'nothing') return { rollout, moved: false };
+  if (move.write === 'nothing') return { rollout, moved: false, isOwn: false };
   if (move.write === 'deployment') {
-    await ports.deployments.change(deployment, move.deployment);
-    return { rollout, moved: true };
+    const written = await ports.deployments.change(deployment, move.deployment);
+    return { rollout, moved: true, isOwn: written !== undefined };
   }
   const changed = await ports.rollouts.change(entry, move.rollout);
-  return { rollout: changed ? move.rollout : rollout, moved: true };
+  return { rollout: changed ? move.rollout : rollout, moved: true, isOwn: changed !== undefined };
 }

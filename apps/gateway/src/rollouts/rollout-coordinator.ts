@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type CoordinatorMetrics, durationOfBucket } from '@nearscore/metrics';
@@ -14,6 +13,8 @@ const TICK_MS = 1_000;
 const LISTING_AGE_MS = TICK_MS / 2;
 /** From being woken until the look: nodes answer at nearly the same time. */
 const GATHER_MS = 5;
+/** The same, of a gateway that leaves the step to the one that took the last. */
+const STANDBY_MS = 200;
 /** While nothing is known to be under way: only an event that was lost makes it necessary. */
 const IDLE_TICKS = 5;
 /** Enough for every state of one step; more would be a gateway that has fallen out with another one. */
@@ -37,9 +38,13 @@ export type RolloutsListener = (entries: readonly StreamRollouts[], nodes: reado
  */
 export class RolloutCoordinator {
   private readonly listeners = new Set<RolloutsListener>();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private isDue = false;
+  private ticking: NodeJS.Timeout | undefined;
+  private next: { readonly atMs: number; readonly timer: NodeJS.Timeout } | undefined;
+  private isLooking = false;
+  /** How soon the next look is due, counted from the end of the one under way. */
+  private dueInMs = Infinity;
+  /** Whether it took the last step that was taken. */
+  private leads = false;
   private isClosed = false;
   private underWay = 0;
   private ticks = 0;
@@ -57,22 +62,22 @@ export class RolloutCoordinator {
 
   /** Looks, and does what is due; soon again when it is looking already. */
   wake(): void {
-    this.isDue = true;
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    this.lookIn(GATHER_MS);
   }
 
   /** Does not wait for a grid that does not answer: a turn that is cut off is another gateway's. */
   close(): void {
     this.isClosed = true;
-    clearInterval(this.timer);
+    clearInterval(this.ticking);
+    clearTimeout(this.next?.timer);
   }
 
   private follow(session: GridSession): void {
-    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.ticking = setInterval(() => this.tick(), TICK_MS);
     const listening = Promise.all([
-      session.rollouts.onChanged(() => this.wake()),
+      session.rollouts.onChanged(() => this.notice()),
       // Every heartbeat is a change: nothing of it matters while nothing is under way.
-      session.nodes.onChanged(() => void (this.underWay > 0 && this.wake())),
+      session.nodes.onChanged(() => void (this.underWay > 0 && this.notice())),
     ]);
     listening.catch((error: unknown) => {
       this.parts.logger.warn({ reason: messageOf(error) }, 'rollouts are followed by polling only');
@@ -84,12 +89,27 @@ export class RolloutCoordinator {
     if (this.underWay > 0 || this.listeners.size > 0 || ++this.ticks % IDLE_TICKS === 0) this.wake();
   }
 
+  /** All gateways hear of a change at the same time. */
+  private notice(): void {
+    this.lookIn(this.leads ? GATHER_MS : STANDBY_MS);
+  }
+
+  private lookIn(ms: number): void {
+    if (this.isClosed) return;
+    if (this.isLooking) return void (this.dueInMs = Math.min(this.dueInMs, ms));
+    const atMs = performance.now() + ms;
+    if (this.next && this.next.atMs <= atMs) return;
+    clearTimeout(this.next?.timer);
+    this.next = { atMs, timer: setTimeout(() => void this.run(), ms) };
+  }
+
   private async run(): Promise<void> {
-    while (this.isDue && !this.isClosed) {
-      await delay(GATHER_MS);
-      this.isDue = false;
-      await this.look().catch((error: unknown) => this.failed(error));
-    }
+    this.next = undefined;
+    this.isLooking = true;
+    this.dueInMs = Infinity;
+    await this.look().catch((error: unknown) => this.failed(error));
+    this.isLooking = false;
+    if (this.dueInMs < Infinity) this.lookIn(this.dueInMs);
   }
 
   private async look(): Promise<void> {
@@ -119,7 +139,7 @@ export class RolloutCoordinator {
     for (let turns = 0; turns < MAX_TURNS && turn?.moved !== false && !this.isClosed; turns++) {
       turn = await this.takeTurn(stream);
     }
-    if (turn?.moved) this.isDue = true;
+    if (turn?.moved) this.wake();
     if (turn?.rollout?.state === 'preparing') await this.askMissing(turn.rollout);
     return turn?.rollout !== undefined && !isEnded(turn.rollout);
   }
@@ -131,6 +151,7 @@ export class RolloutCoordinator {
     const areLeasesHeld = (seen: readonly RolloutNode[]) => partitionsWithoutLease(seen, grid.partitions.count()) === 0;
     const ports = { rollouts, deployments, nodes, areLeasesHeld, now: Date.now, timeoutMs, durationOfBucket };
     const turn = await takeTurn(stream, ports);
+    if (turn.moved) this.leads = turn.isOwn;
     if (turn.rollout && turn.moved && isEnded(turn.rollout)) {
       const { id, state, reason } = turn.rollout;
       metrics.ended(stream, state);
