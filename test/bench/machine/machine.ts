@@ -34,6 +34,7 @@ export async function versionsInUse(): Promise<Record<string, string>> {
     ioredis: installedVersion('ioredis'),
     redis: await redisVersion(),
     '@platformatic/kafka': installedVersion('@platformatic/kafka'),
+    '@grpc/grpc-js': installedVersion('@grpc/grpc-js'),
     'jet peer': pinnedVersion('jet', 'onnxruntime'),
     'kafka peer': pinnedVersion('kafka', 'kafka_2.13'),
   };

@@ -5,6 +5,7 @@ import { startKafka } from './kafka.system';
 import { startListener } from './listener.system';
 import { startNearscore } from './nearscore.system';
 import { startRedisStreams } from './redis-streams.system';
+import { startRemote } from './remote.system';
 import { type StageOptions } from './stage-options';
 import { StageProcesses } from './stage-processes';
 
@@ -16,6 +17,7 @@ const STARTS: Readonly<Record<SystemName, Start>> = {
   jet: startJet,
   'redis-streams': startRedisStreams,
   'kafka-consumer': startKafka,
+  remote: startRemote,
   listener: startListener,
 };
 

@@ -1,6 +1,14 @@
 import { type LoadTarget, type RecordForm } from '../load/load-messages';
 
-export const SYSTEMS = ['ingest-only', 'nearscore', 'jet', 'redis-streams', 'kafka-consumer', 'listener'] as const;
+export const SYSTEMS = [
+  'ingest-only',
+  'nearscore',
+  'jet',
+  'redis-streams',
+  'kafka-consumer',
+  'remote',
+  'listener',
+] as const;
 export type SystemName = (typeof SYSTEMS)[number];
 
 /** A system that runs, from outside. */
