@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
+import { GROWTH_HELP, GROWTH_OPTIONS, parseGrowthOptions } from './growth/growth-arguments';
+import { type GrowthOptions } from './growth/growth-case';
 import { type RecordForm } from './load/load-messages';
 import { RESULTS_FOLDER } from './results/results-file';
 import { type StreamingOptions } from './streaming/streaming-bench';
@@ -12,12 +14,13 @@ export const HELP = `npm run bench [-- SCENARIO] [options]
   latency             write → prediction of the same systems
   ingest              records by the gateway's REST and NDJSON, and by a grid client of one's own
   path                Nearscore and plain writing alone, CPU and latency: for work on the path
+  growth              whether a record costs more with more keys, streams, members, floats or listeners
   without a scenario  streaming, then latency
 
   --systems LIST      of ${SYSTEMS.join(', ')}
   --models LIST       of mlp, gradient-boosting                              (mlp)
   --records LIST      floats (a Java float[]), compact (30 named fields)     (floats)
-  --partitions LIST   partition counts, each with processes of its own       (31,271)
+  --partitions LIST   partition counts, each with processes of its own       (31,271; growth: 31)
   --rates LIST        records/s in bulk, 1,000 a call                        (20000,40000; path: 40000)
   --maximum           also in bulk as fast as each system scores             (streaming: yes; --no-maximum)
   --single-rates LIST  records/s one a call                                   (streaming: 5000)
@@ -28,13 +31,14 @@ export const HELP = `npm run bench [-- SCENARIO] [options]
   --collector NAME    of the members: parallel or g1                         (parallel)
   --jet-parallelism N processors of each Jet stage                           (2)
   --jet-journal       give Jet's prediction map a journal, as Nearscore's has
-  --profile           write CPU profiles of the node's threads to ${RESULTS_FOLDER}/profiles; figures do not count then`;
+  --profile           write CPU profiles of the node's threads to ${RESULTS_FOLDER}/profiles; figures do not count then
+${GROWTH_HELP}`;
 
 const OPTIONS = {
   systems: { type: 'string' },
   models: { type: 'string', default: 'mlp' },
   records: { type: 'string', default: 'floats' },
-  partitions: { type: 'string', default: '31,271' },
+  partitions: { type: 'string' },
   rates: { type: 'string' },
   maximum: { type: 'boolean' },
   'single-rates': { type: 'string' },
@@ -46,6 +50,7 @@ const OPTIONS = {
   'jet-parallelism': { type: 'string', default: '2' },
   'jet-journal': { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
+  ...GROWTH_OPTIONS,
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -53,6 +58,8 @@ const OPTIONS = {
 export interface BenchRun {
   readonly scenario: string;
   readonly options: StreamingOptions;
+  /** Of the scenario of that name. */
+  readonly growth: GrowthOptions;
 }
 
 interface Scenario {
@@ -61,6 +68,8 @@ interface Scenario {
   readonly maximum: boolean;
   readonly singleRates: string;
   readonly latencyRates: string;
+  /** Default: those of the help. */
+  readonly partitions?: string;
 }
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -74,8 +83,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     singleRates: '',
     latencyRates: '500,2000',
   },
+  growth: {
+    systems: ['nearscore'],
+    rates: '20000',
+    maximum: false,
+    singleRates: '',
+    latencyRates: '',
+    partitions: '31',
+  },
 };
 
+const PARTITIONS = '31,271';
 const DEFAULT_SCENARIOS = ['streaming', 'latency'];
 
 /** What to run, one after the other; undefined: the person asked for help, or for something that there is not. */
@@ -89,7 +107,8 @@ export function parseBenchArguments(args: readonly string[]): BenchRun[] | undef
   const names = positionals.length > 0 ? positionals : DEFAULT_SCENARIOS;
   const scenarios = names.flatMap((name) => (SCENARIOS[name] ? [{ name, ...SCENARIOS[name] }] : []));
   if (values.help || scenarios.length !== names.length) return undefined;
-  return scenarios.map((scenario) => ({ scenario: scenario.name, options: optionsOf(scenario, values) }));
+  const growth = parseGrowthOptions(values);
+  return scenarios.map((scenario) => ({ scenario: scenario.name, options: optionsOf(scenario, values), growth }));
 }
 
 function optionsOf(scenario: Scenario, values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']) {
@@ -97,7 +116,7 @@ function optionsOf(scenario: Scenario, values: ReturnType<typeof parseArgs<{ opt
     systems: values.systems?.split(',').map(systemName) ?? scenario.systems,
     models: (values.models ?? '').split(','),
     records: (values.records ?? '').split(',').map(recordForm),
-    partitions: numbers(values.partitions),
+    partitions: numbers(values.partitions ?? scenario.partitions ?? PARTITIONS),
     rates: {
       bulk: numbers(values.rates ?? scenario.rates),
       maximum: values.maximum ?? scenario.maximum,

@@ -1,5 +1,7 @@
 /** `npm run bench -- <scenario>`: measures, prints tables, writes bench-results/latest.json and chart.svg. */
-import { HELP, parseBenchArguments } from './bench-arguments';
+import { type BenchRun, HELP, parseBenchArguments } from './bench-arguments';
+import { runGrowthBench } from './growth/growth-bench';
+import { growthTables, isGrowthRow } from './growth/growth-table';
 import { runIngestBench } from './ingest/ingest-bench';
 import { chartOf } from './results/chart';
 import { print } from './results/print';
@@ -14,18 +16,31 @@ async function main(): Promise<void> {
   if (!runs) return print(HELP);
   const results = new Results();
   try {
-    for (const { scenario, options } of runs) {
-      await (scenario === 'ingest' ? runIngestBench : runStreamingBench)(options, results);
-    }
+    for (const run of runs) await measure(run, results);
   } finally {
     // What was measured before a system failed is worth keeping.
     report(await results.summary());
   }
 }
 
+function measure({ scenario, options, growth }: BenchRun, results: Results): Promise<void> {
+  switch (scenario) {
+    case 'ingest':
+      return runIngestBench(options, results);
+    case 'growth':
+      return runGrowthBench(options, growth, results);
+    default:
+      return runStreamingBench(options, results);
+  }
+}
+
 function report(results: BenchResults): void {
   const { rows, idle, doubts } = results;
-  for (const text of [resultsTables(rows), idleTable(idle), ratioTable(rows), ...doubts]) print(`\n${text}`);
+  const others = rows.filter((row) => !isGrowthRow(row));
+  const compared =
+    others.length > 0 || idle.length > 0 ? [resultsTables(others), idleTable(idle), ratioTable(others)] : [];
+  const tables = [...compared, growthTables(rows)].filter(Boolean);
+  for (const text of [...tables, ...doubts]) print(`\n${text}`);
   print(`\n${writeResultsFile('latest.json', `${JSON.stringify(results, null, 2)}\n`)}`);
   print(writeResultsFile('chart.svg', chartOf(rows)));
 }

@@ -1,4 +1,3 @@
-import { appCommand, freePort, httpBody } from '@nearscore/local-cluster';
 import { Loader } from '../load/loader';
 import { paced } from '../load/pacing';
 import { RECORDS_PER_CALL } from '../load/record-pool';
@@ -6,7 +5,7 @@ import { meterRound } from '../machine/round-meter';
 import { type BenchRow, type IngestName } from '../results/bench-row';
 import { print } from '../results/print';
 import { type Results } from '../results/results';
-import { logPath } from '../systems/log-path';
+import { startGateway } from '../systems/gateway';
 import { peerModel } from '../systems/model-deployment';
 import { startNearscore } from '../systems/nearscore.system';
 import { type StageOptions } from '../systems/stage-options';
@@ -52,7 +51,7 @@ async function measure(
   const nearscore = (await startNearscore(processes, stage)).find(({ name }) => name === 'nearscore');
   if (nearscore?.target.kind !== 'grid') throw new Error('Nearscore has no grid');
   const { address, clusterName, recordMap } = nearscore.target;
-  const { url, pid } = await startGateway(processes, address, clusterName);
+  const { url, pid } = await startGateway(processes, { address, clusterName });
   const target = { ...nearscore.target, predictionMap: undefined };
   const loader = await Loader.start({ target, records: 'compact', fresh: true });
   const door = new GatewayDoor(`${url}/v1/streams/${recordMap.split('.')[1]}/records`);
@@ -115,20 +114,4 @@ async function importFor(door: GatewayDoor, seconds: number): Promise<{ records:
 async function putFor(door: GatewayDoor, seconds: number): Promise<{ records: number; seconds: number }> {
   const taken = await paced(SINGLE_RATE, seconds, (index) => door.put(index));
   return { records: SINGLE_RATE * seconds, seconds: taken };
-}
-
-async function startGateway(processes: StageProcesses, address: string, clusterName: string) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = {
-    NEARSCORE_GRID_MEMBERS: address,
-    NEARSCORE_GRID_CLUSTER: clusterName,
-    NEARSCORE_GATEWAY_PORT: String(port),
-    // No queue is needed here: a port where nobody listens.
-    REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
-  };
-  const spec = appCommand({ name: 'bench-gateway', app: 'gateway', port, env, logPath: logPath('gateway') });
-  const isReady = async (): Promise<boolean> => (await httpBody(`${url}/v1/streams`)) !== undefined;
-  const { pid } = await processes.start({ ...spec, isReady });
-  return { url, pid };
 }

@@ -5,51 +5,46 @@
 import { flood } from './flood';
 import { latenciesOf } from './latency-load';
 import { type LoadAnswer, type LoaderSetup, type LoadRequest } from './load-messages';
-import { paced } from './pacing';
-import { allScores, unscoredKeys } from './prediction-check';
+import { storedScores, unscoredKeys } from './prediction-check';
 import { KEYS } from './record-pool';
 import { openStore } from './stores/open-store';
 import { type RecordStore } from './stores/record-store';
+import { WriteLoad } from './write-load';
+
+interface Load {
+  readonly store: RecordStore;
+  readonly writes: WriteLoad;
+  readonly isScored: boolean;
+  readonly keys: number;
+}
 
 async function main(setup: LoaderSetup): Promise<void> {
+  const { target, pool } = setup;
   const store = await openStore(setup);
-  const isScored = setup.target.kind !== 'grid' || setup.target.predictionMap !== undefined;
+  const keys = pool?.keys ?? KEYS;
+  const isScored = target.kind !== 'grid' || target.predictionMap !== undefined;
+  const load = { store, writes: new WriteLoad(store, keys, pool !== undefined), isScored, keys };
   process.on('message', (request: LoadRequest) => {
     // A rejection ends this process, and the bench sees that.
-    void answer(store, isScored, request).then((reply) => process.send?.(reply));
+    void answer(load, request).then((reply) => process.send?.(reply));
   });
   process.once('disconnect', () => process.exit());
   process.send?.('ready');
 }
 
-async function answer(store: RecordStore, isScored: boolean, request: LoadRequest): Promise<LoadAnswer<LoadRequest>> {
+async function answer({ store, writes, isScored, keys }: Load, request: LoadRequest): Promise<LoadAnswer<LoadRequest>> {
   switch (request.type) {
     case 'write':
-      return write(store, request);
+      return writes.write(request);
     case 'flood':
-      return flood(store, isScored, request);
+      return flood(store, isScored, keys, request);
     case 'check':
-      return { missing: (await unscoredKeys(store, 0, request.keys, request.since)).length };
+      return { missing: (await unscoredKeys(store, writes.lastKeys(request.keys), request.since)).length };
     case 'scores':
-      return { scores: await allScores(store) };
+      return { scores: await storedScores(store, request.keys) };
     case 'latency':
       return latenciesOf(store, request);
   }
-}
-
-async function write(
-  store: RecordStore,
-  { recordsPerCall, ratePerSecond, seconds }: Extract<LoadRequest, { type: 'write' }>,
-): Promise<LoadAnswer<Extract<LoadRequest, { type: 'write' }>>> {
-  let records = 0;
-  await store.rest?.();
-  const call = async (index: number): Promise<void> => {
-    await store.write((index * recordsPerCall) % KEYS, recordsPerCall);
-    records += recordsPerCall;
-  };
-  const maxOpenCalls = recordsPerCall === 1 ? store.maxOpenCalls : undefined;
-  const taken = await paced(ratePerSecond / recordsPerCall, seconds, call, maxOpenCalls);
-  return { records, seconds: taken };
 }
 
 void main(JSON.parse(process.argv[2] ?? '{}') as LoaderSetup);

@@ -4,6 +4,8 @@ import { type RecordForm } from './load-messages';
 export const KEYS = 100_000;
 export const RECORDS_PER_CALL = 1_000;
 export const FEATURES = 30;
+/** Records of a pool that differ; the keys beyond share them, so that a loader of millions stays small. */
+export const POOL_ROWS = 10_000;
 /** As test/bench/make-models.py names them. */
 const NAMES = Array.from({ length: FEATURES }, (_, index) => `f${String(index).padStart(2, '0')}`);
 const COMPACT_TYPE = 'bench.Record';
@@ -60,6 +62,17 @@ export async function serializedEntries(
   ]);
 }
 
+/** Floats of a width, serialized once; keys in each call. */
+export function pooledEntries(client: Client, width: number): EntrySource {
+  const { serializationService } = client as unknown as WithSerialization;
+  const rows = Array.from({ length: POOL_ROWS }, (_, row) => serializationService.toData(featuresOf(row, width)));
+  return (first, count) =>
+    Array.from({ length: count }, (_, index) => [
+      serializationService.toData(keyOf(first + index)),
+      rows[(first + index) % POOL_ROWS],
+    ]);
+}
+
 export function keyOf(index: number): string {
   return `record-${String(index).padStart(6, '0')}`;
 }
@@ -76,11 +89,11 @@ export function recordOf(index: number, form: RecordForm): number[] | GenericRec
   return GenericRecords.compact(COMPACT_TYPE, COMPACT_FIELDS, named);
 }
 
-export function featuresOf(index: number): number[] {
-  return NAMES.map((_, feature) => Math.fround(Math.sin(index * 31 + feature)));
+export function featuresOf(index: number, width = FEATURES): number[] {
+  return Array.from({ length: width }, (_, feature) => Math.fround(Math.sin(index * 31 + feature)));
 }
 
 /** A record where no grid serializes it. */
-export function littleEndianFloats(index: number): Buffer {
-  return Buffer.from(Float32Array.from(featuresOf(index)).buffer);
+export function littleEndianFloats(index: number, width = FEATURES): Buffer {
+  return Buffer.from(Float32Array.from(featuresOf(index, width)).buffer);
 }

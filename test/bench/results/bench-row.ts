@@ -4,12 +4,21 @@ import { type SystemName } from '../systems/bench-system';
 /** Ways of a record into the grid: the gateway's, and a grid client of an application's own. */
 export type IngestName = 'ingest-client' | 'ingest-ndjson' | 'ingest-rest';
 
+/** Where a round stands on an axis of the bench about growth. */
+export interface PlaceOnAxis {
+  readonly axis: 'keys' | 'streams' | 'members' | 'width' | 'listeners';
+  readonly value: number;
+  /** MiB of each member, the same at all places of an axis. */
+  readonly heapMb: number;
+}
+
 /** One measured round: a row of bench-results/latest.json. Null: not measured in such a round. */
 export interface BenchRow {
   readonly system: SystemName | IngestName;
   readonly model: string;
   readonly records: RecordForm;
   readonly partitions: number;
+  readonly growth?: PlaceOnAxis;
   /** 1,000 records a call, or one. */
   readonly write: 'bulk' | 'single';
   /** As it was asked for; null: as fast as the system scored. */

@@ -1,6 +1,6 @@
 import { type BenchRow } from './bench-row';
 
-/** The rounds of what can be compared: one model, form, partition count, way and rate of writing. By system. */
+/** The rounds of what can be compared: one model, form, partition count, way and rate of writing, place on an axis of growth. By system. */
 export interface BenchCase {
   readonly title: string;
   readonly rows: ReadonlyMap<BenchRow['system'], readonly BenchRow[]>;
@@ -17,8 +17,9 @@ export function casesIn(rows: readonly BenchRow[]): BenchCase[] {
   return [...cases].map(([title, systems]) => ({ title, rows: systems }));
 }
 
-function titleOf({ model, records, partitions, write, ratePerSecond, latencyMs }: BenchRow): string {
+function titleOf({ model, records, partitions, write, ratePerSecond, latencyMs, growth }: BenchRow): string {
   const rate = ratePerSecond === null ? 'maximum' : `${ratePerSecond.toLocaleString('en')}/s`;
   const written = `${write}, ${rate}${latencyMs ? ', with a listener' : ''}`;
-  return `${model}, ${records}, ${partitions} partitions, ${written}`;
+  const place = growth ? `, ${growth.axis} ${growth.value.toLocaleString('en')}` : '';
+  return `${model}, ${records}, ${partitions} partitions, ${written}${place}`;
 }

@@ -7,5 +7,6 @@ export function progressLine(row: BenchRow): string {
   const most = row.maxPerSecond && `${Math.round(row.maxPerSecond).toLocaleString('en')} records/s`;
   const others = `others ${row.othersCores.toFixed(2)} cores`;
   const figures = [`µs: ${parts.join(', ')}`, latency, most, others].filter(Boolean);
-  return `    ${row.system.padEnd(14)} ${figures.join(' · ')}`;
+  const subject = row.growth ? `${row.growth.axis} ${row.growth.value}` : row.system;
+  return `    ${subject.padEnd(14)} ${figures.join(' · ')}`;
 }

@@ -45,7 +45,7 @@ function figureOf(rounds: readonly BenchRow[], { value, digits }: Column): strin
 }
 
 /** In total, then the medians of the processes. */
-function totalAndParts(rounds: readonly Readonly<Record<string, number>>[], digits: number): string[] {
+export function totalAndParts(rounds: readonly Readonly<Record<string, number>>[], digits: number): string[] {
   const of = (name: string) => spreadOf(rounds.map((figures) => figures[name] ?? NaN));
   const names = Object.keys(rounds[0] ?? {}).filter((name) => name !== 'total');
   return [shown(of('total'), digits), names.map((name) => `${name} ${of(name).median.toFixed(digits)}`).join(', ')];

@@ -16,7 +16,7 @@ const CATCH_UP_EVERY_MS = 500;
 const WARM_UP_SINGLES = 1 / 40;
 const SCORE_TOLERANCE = 1e-5;
 
-export type Subject = Pick<BenchRow, 'model' | 'records' | 'partitions'>;
+export type Subject = Pick<BenchRow, 'model' | 'records' | 'partitions' | 'growth'>;
 
 /** The rounds of one system: what it is given, and what is read off it. */
 export class SystemRun {
@@ -26,6 +26,8 @@ export class SystemRun {
     private readonly subject: Subject,
     /** Pids of the whole bench: their time is not a stranger's. */
     private readonly ours: () => readonly number[],
+    /** As many as the loader writes. */
+    private readonly keys = KEYS,
   ) {}
 
   /** Half of the records as fast as they go, and at least every key once, half at a rate; then some one by one. */
@@ -33,16 +35,16 @@ export class SystemRun {
     const since = Date.now();
     const rate = this.rateOf(ratePerSecond);
     const paced = Math.min(records / 2, rate * 10);
-    await this.loader.ask({ type: 'flood', seconds: 0, records: Math.max(records - paced, KEYS) });
+    await this.loader.ask({ type: 'flood', seconds: 0, records: Math.max(records - paced, this.keys) });
     await this.write(RECORDS_PER_CALL, rate, paced / rate);
     await this.write(1, 5_000, (records * WARM_UP_SINGLES) / 5_000);
-    await this.catchUp(since, KEYS);
+    await this.catchUp(since, this.keys);
   }
 
-  /** Throws when a record has no prediction, or another than the model gives for it. */
+  /** Throws when one of the first records has no prediction, or another than the model gives for it. */
   async verify(expected: Float32Array): Promise<void> {
     if (!this.isScored) return;
-    const { scores } = await this.loader.ask({ type: 'scores' });
+    const { scores } = await this.loader.ask({ type: 'scores', keys: expected.length });
     const wrong = expected.findIndex((score, key) => !(Math.abs((scores[key] ?? NaN) - score) <= SCORE_TOLERANCE));
     if (wrong < 0) return;
     throw new Error(`${this.system.name} scored key ${wrong} ${scores[wrong]}, but its model gives ${expected[wrong]}`);
@@ -67,7 +69,7 @@ export class SystemRun {
     const written = await this.write(write === 'bulk' ? RECORDS_PER_CALL : 1, ratePerSecond, seconds);
     await delay(SETTLE_MS);
     const figures = meter(written);
-    const left = await this.catchUp(since, Math.min(KEYS, written.records));
+    const left = await this.catchUp(since, Math.min(this.keys, written.records));
     return { ...this.subject, ...this.row(round), write, ratePerSecond, ...figures, ...left };
   }
 
@@ -112,7 +114,7 @@ export class SystemRun {
     return meterRound(processes, store, this.ours());
   }
 
-  /** Waits until the first `keys` keys have a prediction made since then, or for as long as that may take. */
+  /** Waits until `keys` keys of the last write have a prediction made since then, or for as long as that may take. */
   private async catchUp(since: number, keys: number): Promise<Pick<BenchRow, 'unscored' | 'lost'>> {
     if (!this.isScored) return { unscored: 0, lost: 0 };
     const unscored = await this.unscored(since, keys);

@@ -5,7 +5,7 @@ import { logPath } from './log-path';
 import { type StageOptions } from './stage-options';
 
 // Two record maps and their journals, where a local cluster usually has one at such a rate.
-const HEAP_MB = 2048;
+export const HEAP_MB = 2048;
 
 export interface MemberAddress {
   /** host:port */
@@ -17,26 +17,65 @@ export interface Member extends MemberAddress {
   readonly spec: ProcessSpec;
 }
 
+type MemberSettings = Pick<StageOptions, 'partitions' | 'collector'>;
+
 /** A single member with the flags, the heap and deploy/hazelcast.yaml of a local cluster, not yet started. */
 export async function memberSpec(
   name: string,
-  { partitions, collector }: Pick<StageOptions, 'partitions' | 'collector'>,
+  settings: MemberSettings,
   properties: Readonly<Record<string, string>> = {},
 ): Promise<Member> {
   const port = await freePort();
-  const address = `127.0.0.1:${port}`;
-  const clusterName = `bench-${process.pid}-${name}`;
+  return specOf({ name, port, cluster: { name, ports: [port] }, heapMb: HEAP_MB, properties }, settings);
+}
+
+/** Members of one cluster, to be started one after the other: each is ready when those before it are there, too. */
+export async function clusterSpecs(
+  name: string,
+  size: number,
+  settings: MemberSettings & { /** MiB of each. */ readonly heapMb: number },
+): Promise<Member[]> {
+  const ports: number[] = [];
+  while (ports.length < size) ports.push(await freePort());
+  const { heapMb } = settings;
+  return Promise.all(
+    ports.map((port, index) =>
+      specOf({ name: `${name}-${index + 1}`, port, cluster: { name, ports }, heapMb, readySize: index + 1 }, settings),
+    ),
+  );
+}
+
+interface MemberPlace {
+  readonly name: string;
+  readonly port: number;
+  readonly cluster: { readonly name: string; readonly ports: readonly number[] };
+  /** MiB */
+  readonly heapMb: number;
+  readonly readySize?: number;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+async function specOf(
+  { name, port, cluster, heapMb, readySize = 1, properties = {} }: MemberPlace,
+  { partitions, collector }: MemberSettings,
+): Promise<Member> {
+  const clusterName = `bench-${process.pid}-${cluster.name}`;
   const spec = memberCommand({
     name: `bench-${name}`,
     jar: await hazelcastJar((what) => print(`  fetching ${what}`)),
     java: loadLocalClusterConfig().java,
     port,
     clusterName,
-    members: [address],
-    heapMb: HEAP_MB,
+    members: cluster.ports.map(addressOf),
+    readySize,
+    heapMb,
     logPath: logPath(name),
     properties: { 'hazelcast.partition.count': String(partitions), ...properties },
     ...(collector === 'g1' ? { javaFlags: ['-XX:+UseG1GC'] } : {}),
   });
-  return { address, clusterName, spec };
+  return { address: addressOf(port), clusterName, spec };
+}
+
+function addressOf(port: number): string {
+  return `127.0.0.1:${port}`;
 }

@@ -6,16 +6,23 @@ import { deployToGrid } from '../../fixtures/model-deployment';
 import { type PeerModel } from '../peers/peer-model';
 import { type MemberAddress } from './member';
 
-/** Puts one of test/bench/models into the grid and deploys it on a stream. */
-export async function deployModel(member: MemberAddress, model: string, stream: string): Promise<void> {
-  const { onnx, json } = readModel(model);
+export const MODELS = join(__dirname, '..', 'models');
+
+/** Puts a model of a folder into the grid and deploys it on streams. */
+export async function deployModel(
+  member: MemberAddress,
+  model: string,
+  streams: readonly string[],
+  folder = MODELS,
+): Promise<void> {
+  const { onnx, json } = readModel(model, folder);
   const grid = { members: [member.address], clusterName: member.clusterName };
-  await deployToGrid(grid, { name: model, version: 1, onnx, json }, [stream]);
+  await deployToGrid(grid, { name: model, version: 1, onnx, json }, streams);
 }
 
 /** The same model for those who read no model.json. */
-export async function peerModel(name: string): Promise<PeerModel> {
-  const { path, onnx, json } = readModel(name);
+export async function peerModel(name: string, folder = MODELS): Promise<PeerModel> {
+  const { path, onnx, json } = readModel(name, folder);
   const session = await createScoringSession(onnx);
   const { inputs, score } = completeModelConfig(parseModelConfig(json), session.signature);
   await session.release();
@@ -23,12 +30,11 @@ export async function peerModel(name: string): Promise<PeerModel> {
   return { name, path, input, output: score.output, column: Number(score.column), features: width };
 }
 
-function readModel(name: string): { path: string; onnx: Buffer; json: unknown } {
-  const folder = join(__dirname, '..', 'models', name);
-  const path = join(folder, 'model.onnx');
+function readModel(name: string, folder: string): { path: string; onnx: Buffer; json: unknown } {
+  const path = join(folder, name, 'model.onnx');
   return {
     path,
     onnx: readFileSync(path),
-    json: JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as unknown,
+    json: JSON.parse(readFileSync(join(folder, name, 'model.json'), 'utf8')) as unknown,
   };
 }

@@ -1,8 +1,7 @@
-import { appCommand, freePort } from '@nearscore/local-cluster';
 import { deployModel } from './model-deployment';
 import { type BenchSystem } from './bench-system';
-import { logPath } from './log-path';
-import { type MemberAddress, memberSpec } from './member';
+import { memberSpec } from './member';
+import { startNode } from './node';
 import { type StageOptions } from './stage-options';
 import { type StageProcesses } from './stage-processes';
 
@@ -17,8 +16,8 @@ const INGEST_MAP = 'features.ingest';
 export async function startNearscore(processes: StageProcesses, options: StageOptions): Promise<BenchSystem[]> {
   const { spec, ...member } = await memberSpec('member', options);
   const { pid: memberPid } = await processes.start(spec);
-  const { pid: nodePid } = await startNode(processes, member, options.nodeFlags);
-  await deployModel(member, options.model.name, STREAM);
+  const { pid: nodePid } = await startNode(processes, member, { nodeFlags: options.nodeFlags });
+  await deployModel(member, options.model.name, [STREAM]);
   const maps = { recordMap: `features.${STREAM}`, predictionMap: `predictions.${STREAM}` };
   const grid = { kind: 'grid', ...member } as const;
   const common = { store: memberPid, forms: ['floats', 'compact'] } as const;
@@ -27,17 +26,4 @@ export async function startNearscore(processes: StageProcesses, options: StageOp
     { ...common, name: 'ingest-only', processes: { member: memberPid }, target: ingest },
     { ...common, name: 'nearscore', processes: { member: memberPid, node: nodePid }, target: { ...grid, ...maps } },
   ];
-}
-
-async function startNode(processes: StageProcesses, member: MemberAddress, nodeFlags: readonly string[]) {
-  const port = await freePort();
-  const env = {
-    NEARSCORE_GRID_MEMBERS: member.address,
-    NEARSCORE_GRID_CLUSTER: member.clusterName,
-    NEARSCORE_NODE_MEMBER: member.address,
-    NEARSCORE_NODE_PORT: String(port),
-    NEARSCORE_LANES: '1',
-  };
-  const name = 'bench-node';
-  return processes.start(appCommand({ name, app: 'inference-node', port, env, logPath: logPath('node'), nodeFlags }));
 }

@@ -3,6 +3,7 @@ import { ManagedProcess, type ProcessSpec } from '@nearscore/local-cluster';
 /** The processes of a stage; what was started last is stopped first. */
 export class StageProcesses {
   private readonly started: ManagedProcess[] = [];
+  private readonly adopted: { readonly pid: number }[] = [];
   private readonly cleanUps: (() => void)[] = [];
 
   async start(spec: ProcessSpec): Promise<ManagedProcess> {
@@ -11,13 +12,18 @@ export class StageProcesses {
     return process;
   }
 
+  /** Somebody else's to stop; it belongs to the bench. */
+  adopt(process: { readonly pid: number }): void {
+    this.adopted.push(process);
+  }
+
   /** To be called when all have ended. */
   onStopped(cleanUp: () => void): void {
     this.cleanUps.push(cleanUp);
   }
 
   get pids(): number[] {
-    return this.started.map(({ pid }) => pid);
+    return [...this.started, ...this.adopted].map(({ pid }) => pid);
   }
 
   async stop(): Promise<void> {

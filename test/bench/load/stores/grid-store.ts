@@ -8,18 +8,33 @@ import {
   freshEntries,
   indexOf,
   keyOf,
+  pooledEntries,
   RECORDS_PER_CALL,
   type SerializedEntry,
   serializedEntries,
 } from '../record-pool';
 import { type RecordStore, type StoredPrediction } from './record-store';
+import { SpreadStore } from './spread-store';
+
+type GridTarget = Extract<LoadTarget, { kind: 'grid' }>;
 
 /** Maps of a grid, through a stock client; records are serialized once. */
 export async function openGridStore(
-  target: Extract<LoadTarget, { kind: 'grid' }>,
-  { records: form, fresh }: Pick<LoaderSetup, 'records' | 'fresh'>,
+  target: GridTarget,
+  { records: form, fresh, pool }: Omit<LoaderSetup, 'target'>,
 ): Promise<RecordStore> {
-  const client = await Client.newHazelcastClient({
+  const client = await connect(target);
+  if (pool) {
+    const entriesFrom = pooledEntries(client, pool.width);
+    return new SpreadStore(await Promise.all(pool.streams.map((maps) => storeOf(client, maps, entriesFrom))));
+  }
+  const scratch = await client.getMap<unknown, unknown>('bench.scratch');
+  const entriesFrom = fresh ? freshEntries(form) : inRuns(await serializedEntries(client, scratch, form));
+  return storeOf(client, target, entriesFrom);
+}
+
+function connect(target: GridTarget): Promise<Client> {
+  return Client.newHazelcastClient({
     clusterName: target.clusterName,
     network: { clusterMembers: [target.address] },
     serialization: {
@@ -28,10 +43,15 @@ export async function openGridStore(
     },
     properties: { 'hazelcast.logging.level': 'ERROR' },
   });
-  const scratch = await client.getMap<unknown, unknown>('bench.scratch');
-  const entriesFrom = fresh ? freshEntries(form) : inRuns(await serializedEntries(client, scratch, form));
-  const records = await client.getMap<unknown, unknown>(target.recordMap);
-  const predictions = await client.getMap<string, StoredPrediction>(target.predictionMap ?? 'bench.none');
+}
+
+async function storeOf(
+  client: Client,
+  maps: Pick<GridTarget, 'recordMap' | 'predictionMap'>,
+  entriesFrom: EntrySource,
+): Promise<RecordStore> {
+  const records = await client.getMap<unknown, unknown>(maps.recordMap);
+  const predictions = await client.getMap<string, StoredPrediction>(maps.predictionMap ?? 'bench.none');
   return new GridStore(records, predictions, entriesFrom);
 }
 
