@@ -8,6 +8,8 @@ import { cpuTimesOf, CpuUse } from './cpu-meter';
 
 export interface SwapOptions {
   readonly count: number;
+  /** Before any counts: until then members compile what swaps need, and heaps grow to what they need under this load. */
+  readonly warmUp: number;
   readonly print: (line: string) => void;
 }
 
@@ -53,20 +55,18 @@ export interface SwapSummary {
   readonly rssLast: readonly number[];
 }
 
-/** Until then members compile what swaps need, and heaps grow to what they need under this load. */
-const WARM_UP_SWAPS = 40;
 const SHORTEST_REST_MS = 300;
 const PRINT_EVERY = 20;
 
 /** All-at-once swaps in a row between breast-cancer 1, 2 and 3 under load, with a rest after each that lasts as long as it. */
-export async function runSwaps(stage: RolloutStage, { count, print }: SwapOptions): Promise<SwapSummary> {
-  for (let swaps = 0; swaps < WARM_UP_SWAPS; swaps++) await swap(stage, versionOf(swaps), processorsUnused());
-  print(`  ${WARM_UP_SWAPS} swaps before any counts`);
+export async function runSwaps(stage: RolloutStage, { count, warmUp, print }: SwapOptions): Promise<SwapSummary> {
+  for (let swaps = 0; swaps < warmUp; swaps++) await swap(stage, versionOf(swaps), processorsUnused());
+  print(`  ${warmUp} swaps before any counts`);
   const began = { at: stage.history.now(), ...stage.checker.counts };
   const swaps: Swap[] = [];
   const processors = processorsUnused();
   while (swaps.length < count) {
-    swaps.push(await swap(stage, versionOf(WARM_UP_SWAPS + swaps.length), processors));
+    swaps.push(await swap(stage, versionOf(warmUp + swaps.length), processors));
     if (swaps.length % PRINT_EVERY === 0) print(progress(stage, swaps));
   }
   const seconds = (stage.history.now() - began.at) / 1000;

@@ -10,7 +10,7 @@ import { swapTable } from './swap-table';
 
 const HELP = `npm run swaps -- [options]
 
-  --count N   swaps in a row                      (200)
+  --count N   swaps in a row, after 40 to warm up  (200)
   --rate N    records written per second          (20000)
   --keys N    records that are written over again  (60000)
 
@@ -20,6 +20,7 @@ when a record is unscored, or anything is wrong.`;
 
 /** As a member is run, not as a test starts one. */
 const JAVA_FLAGS = ['-XX:+UseParallelGC'];
+const WARM_UP_SWAPS = 40;
 const HEAP_MB = 1_536;
 const PROBES_PER_SECOND = 200;
 
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     load: { stream: 'swaps', recordsPerSecond, keys, probesPerSecond: PROBES_PER_SECOND },
     models: [exampleVersion(1), exampleVersion(2), exampleVersion(3)],
   });
-  const summary = await runSwaps(stage, { count, print }).finally(() => stage.stop());
+  const summary = await runSwaps(stage, { count, warmUp: WARM_UP_SWAPS, print }).finally(() => stage.stop());
   print(`\n${swapTable(summary)}`);
   process.exitCode = summary.problem === null ? 0 : 1;
 }
