@@ -8,6 +8,7 @@ import { MessageWriter } from './message-writer';
 import { decodeClientAuthentication, encodeClientAuthentication } from './messages/client-authentication.codec';
 import { encodeClientPing } from './messages/client-ping.codec';
 import { decodeErrorResponse } from './messages/error-response.codec';
+import { ReadPacing } from './read-pacing';
 import { ReceiveBuffer } from './receive-buffer';
 import {
   MalformedMessageError,
@@ -93,7 +94,9 @@ export class WireConnection {
   private nextCorrelation = 1;
   private joined: Buffer | undefined;
   private missed = 0;
-  private paused = false;
+  private readonly pacing: ReadPacing;
+  /** Answers delivered since it was opened. */
+  private answers = 0;
   /** The first complete message was offered and not taken. */
   private refused = false;
   private failure: NearscoreError | undefined;
@@ -105,6 +108,7 @@ export class WireConnection {
   ) {
     this.receive = new ReceiveBuffer(options.maxMessageBytes);
     this.socket = this.openSocket();
+    this.pacing = new ReadPacing(this.socket);
     this.socket.setNoDelay(true);
     this.socket.on('error', (error) => this.fail(this.lost(messageOf(error), error)));
     this.socket.on('close', () => this.fail(this.lost('closed by the member')));
@@ -185,7 +189,8 @@ export class WireConnection {
     } catch (error) {
       this.fail(error instanceof NearscoreError ? error : this.lost(`an answer failed: ${messageOf(error)}`, error));
     }
-    this.resumeReading();
+    // No complete answer is left: what is unread is part of one that must go on arriving, whatever its size.
+    this.pacing.taken();
     return true;
   }
 
@@ -241,11 +246,13 @@ export class WireConnection {
 
   private received(bytes: Uint8Array, length: number): boolean {
     this.missed = 0;
+    const { answers } = this;
     this.receive.append(bytes, length);
     // Until the connection is handed out nobody else can dispatch.
     if (this.heartbeat) this.events.onReadable();
     else this.dispatch();
-    this.pauseWhenFull();
+    this.pacing.came(this.answers - answers);
+    this.holdWhenFull();
     return true;
   }
 
@@ -284,29 +291,20 @@ export class WireConnection {
     }
     if (!handler.onReply(bytes, start, end)) return false;
     this.pending.delete(correlation);
+    this.answers++;
     return true;
   }
 
-  private pauseWhenFull(): void {
-    if (this.paused || this.receive.unread < this.options.highWaterBytes) return;
+  private holdWhenFull(): void {
+    if (this.pacing.isHeld || this.receive.unread < this.options.highWaterBytes) return;
     // A message that is itself larger than the mark must go on arriving.
-    if (this.refused) {
-      this.paused = true;
-      this.socket.pause();
-    }
-  }
-
-  /** No complete answer is left: what is unread is part of one that must go on arriving, whatever its size. */
-  private resumeReading(): void {
-    if (!this.paused) return;
-    this.paused = false;
-    this.socket.resume();
+    if (this.refused) this.pacing.hold();
   }
 
   // ---- ending
 
   private beat(): void {
-    if (this.paused) return;
+    if (this.pacing.isHeld) return;
     if (this.missed > this.options.missedHeartbeats) {
       this.fail(this.lost(`no answer to ${this.options.missedHeartbeats} heartbeats`));
       return;
@@ -342,6 +340,7 @@ export class WireConnection {
 
   private end(error: NearscoreError): void {
     clearInterval(this.heartbeat);
+    this.pacing.end();
     this.socket.destroy();
     const handlers = [...this.pending.values()];
     this.pending.clear();
