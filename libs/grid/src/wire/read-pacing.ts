@@ -12,7 +12,7 @@ const MEMORY_MS = 10;
  * together. One that is not busy is read at once.
  */
 export class ReadPacing {
-  private isFull = false;
+  private held = false;
   private resting: NodeJS.Timeout | undefined;
   private answersPerMs = 0;
   private cameAt = -Infinity;
@@ -24,17 +24,17 @@ export class ReadPacing {
 
   /** Nothing is read until what is here was taken. */
   get isHeld(): boolean {
-    return this.isFull;
+    return this.held;
   }
 
   hold(): void {
-    this.isFull = true;
+    this.held = true;
     this.socket.pause();
   }
 
   taken(): void {
-    if (!this.isFull) return;
-    this.isFull = false;
+    if (!this.held) return;
+    this.held = false;
     if (!this.resting) this.socket.resume();
   }
 
@@ -54,7 +54,7 @@ export class ReadPacing {
     this.socket.pause();
     this.resting = setTimeout(() => {
       this.resting = undefined;
-      if (!this.isFull) this.socket.resume();
+      if (!this.held) this.socket.resume();
     }, REST_MS);
   }
 }
