@@ -4,7 +4,7 @@ import { rssMiBOf } from '../../../bench/machine/process-cpu';
 import { percentile } from '../../../bench/results/statistics';
 import { type ProbeLatency } from '../load/probe-latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
-import { cpuTimesOf, CpuUse } from './cpu-meter';
+import { cpuTimesOf, CpuUse } from './cpu-use';
 
 export interface SwapOptions {
   readonly count: number;
