@@ -1,15 +1,11 @@
 import { type RolloutFact } from '../history/rollout-fact';
+import { type Span } from './latencies';
 import { PROBE_PREFIX } from './record-load';
-
-/** One timed write: history ms, from its call until its prediction arrived. */
-export interface ProbeLatency {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Write → prediction of the timed keys. */
 export class ProbeLatencies {
-  readonly all: ProbeLatency[] = [];
+  /** One timed write each: history ms, from its call until its prediction arrived. */
+  readonly all: Span[] = [];
   private readonly waiting = new Map<string, { readonly fingerprint: bigint; readonly at: number }>();
 
   accept(fact: RolloutFact & { readonly at: number }): void {

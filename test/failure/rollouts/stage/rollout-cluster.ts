@@ -3,6 +3,8 @@ import { FailureCluster } from '../../cluster/failure-cluster';
 import { type Part, type PartState } from '../../cluster/failure-host';
 
 export interface RolloutClusterOptions {
+  /** With a member and a node each, and one more that may join. Default: 3 */
+  readonly hosts?: number;
   readonly logFolder: string;
   readonly gateways: number;
   readonly heapMb?: number;
@@ -14,7 +16,7 @@ export interface RolloutClusterOptions {
 const HOSTS = 3;
 const SPARE_HOSTS = 1;
 
-/** Three hosts with a member and a node each (and a fourth that may join), Redis and gateways: killed and started again in place. */
+/** Hosts with a member and a node each, Redis and gateways: killed and started again in place. */
 export class RolloutCluster {
   private readonly gateways: (TestApp | undefined)[] = [];
 
@@ -25,10 +27,10 @@ export class RolloutCluster {
     private readonly report: RolloutClusterOptions['report'],
   ) {}
 
-  static async start({ gateways, ...options }: RolloutClusterOptions): Promise<RolloutCluster> {
+  static async start({ gateways, hosts = HOSTS, ...options }: RolloutClusterOptions): Promise<RolloutCluster> {
     const redis = await startRedis();
     const nodeEnv = { REDIS_URL: redis.url, ...options.nodeEnv };
-    const grid = await FailureCluster.create({ size: HOSTS, spare: SPARE_HOSTS, ...options, nodeEnv });
+    const grid = await FailureCluster.create({ size: hosts, spare: SPARE_HOSTS, ...options, nodeEnv });
     const ports = await Promise.all(Array.from({ length: gateways }, () => freePort()));
     const cluster = new RolloutCluster(grid, redis, ports, options.report);
     try {

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@nearscore/errors';
 import { rssMiBOf } from '../../../bench/machine/process-cpu';
-import { percentile } from '../../../bench/results/statistics';
-import { type ProbeLatency } from '../load/probe-latencies';
+import { type Latencies, latenciesOf, type Span, touches } from '../load/latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
 import { cpuTimesOf, CpuUse } from './cpu-use';
 
@@ -14,9 +13,7 @@ export interface SwapOptions {
 }
 
 /** One swap: history ms, from the request until its rollout was seen to have ended. */
-interface Swap {
-  readonly from: number;
-  readonly to: number;
+interface Swap extends Span {
   readonly rssMiB: readonly number[];
 }
 
@@ -24,12 +21,6 @@ interface Swap {
 interface Processors {
   readonly during: CpuUse;
   readonly without: CpuUse;
-}
-
-export interface Latencies {
-  readonly count: number;
-  readonly p50: number;
-  readonly p99: number;
 }
 
 export interface SwapSummary {
@@ -127,16 +118,6 @@ function summaryOf(
     rssFirst: meanRss(swaps.slice(0, quarter)),
     rssLast: meanRss(swaps.slice(-quarter)),
   };
-}
-
-/** Under way, in any part, while a swap was. */
-function touches(probe: ProbeLatency, swaps: readonly Swap[]): boolean {
-  return swaps.some(({ from, to }) => probe.from <= to && probe.to >= from);
-}
-
-function latenciesOf(spans: readonly ProbeLatency[]): Latencies {
-  const ascending = spans.map(({ from, to }) => to - from).sort((a, b) => a - b);
-  return { count: ascending.length, p50: percentile(ascending, 0.5), p99: percentile(ascending, 0.99) };
 }
 
 function meanRss(swaps: readonly Swap[]): number[] {

@@ -4,6 +4,7 @@ import { projectPath } from '@nearscore/local-cluster';
 import { print } from '../../../bench/results/print';
 import { runMain } from '../../run-main';
 import { exampleVersion } from '../models/version-answers';
+import { MEASURED_MEMBERS } from '../stage/measured-members';
 import { RolloutStage } from '../stage/rollout-stage';
 import { runSwaps } from './swap-run';
 import { swapTable } from './swap-table';
@@ -18,10 +19,7 @@ Three members with a node each, two gateways and Redis; breast-cancer 1, 2 and 3
 stock client writes. Every prediction is read from its journal and judged. Logs go to .cache/logs/swaps. The exit code is 1
 when a record is unscored, or anything is wrong.`;
 
-/** As a member is run, not as a test starts one. */
-const JAVA_FLAGS = ['-XX:+UseParallelGC'];
 const WARM_UP_SWAPS = 40;
-const HEAP_MB = 1_536;
 const PROBES_PER_SECOND = 200;
 
 async function main(): Promise<void> {
@@ -36,7 +34,7 @@ async function main(): Promise<void> {
   if (values.help) return print(HELP);
   const [count, recordsPerSecond, keys] = [positive(values.count), positive(values.rate), positive(values.keys)];
   const stage = await RolloutStage.open({
-    ...{ logFolder: projectPath('.cache', 'logs', 'swaps'), gateways: 2, heapMb: HEAP_MB, javaFlags: JAVA_FLAGS },
+    ...{ logFolder: projectPath('.cache', 'logs', 'swaps'), gateways: 2, ...MEASURED_MEMBERS },
     load: { stream: 'swaps', recordsPerSecond, keys, probesPerSecond: PROBES_PER_SECOND },
     models: [exampleVersion(1), exampleVersion(2), exampleVersion(3)],
   });
