@@ -1,7 +1,7 @@
 import { type Client } from 'hazelcast-client';
 
 /** Far longer than a phase is held; a test that dies leaves no lock for ever. */
-const LEASE_MS = 15_000;
+const LEASE_MS = 30_000;
 
 /**
  * Locks an entry, so that whoever changes it waits: what is being done stays being done for as long as a test needs, and is

@@ -35,6 +35,12 @@ export const PHASES: readonly Phase[] = [
   { state: 'rolling-back', enter: heldRollingBack, ends: ['rolled-back'] },
 ];
 
+/** Those in which a member and its node join, kept for as long as it takes both to start. */
+export const JOINED_PHASES: readonly Phase[] = [
+  { state: 'preparing', enter: heldPreparing, ends: ['completed', 'aborted'] },
+  { state: 'settling', enter: heldSettled, ends: ['completed'] },
+];
+
 /** Holds the rollout's entry as soon as there is one: to prepare a version takes longer than a lock. */
 async function heldPreparing(stage: RolloutStage, version: number): Promise<HeldRollout> {
   const held = when(stage, 'preparing', () => holdEntry(stage.client, REGISTRY_MAPS.rollouts, stage.stream));
@@ -60,6 +66,14 @@ async function heldSettling(stage: RolloutStage, version: number): Promise<HeldR
   await release();
   await reached;
   return { id, release: () => Promise.resolve(silent.resume('node')) };
+}
+
+/** Longer than a node may be silent: once it is settling, the rollout's entry is held instead of a node. */
+async function heldSettled(stage: RolloutStage, version: number): Promise<HeldRollout> {
+  const { id, release: resume } = await heldSettling(stage, version);
+  const release = await holdEntry(stage.client, REGISTRY_MAPS.rollouts, stage.stream);
+  await resume();
+  return { id, release };
 }
 
 async function holding(stage: RolloutStage, version: number): Promise<HeldRollout> {
