@@ -8,7 +8,9 @@ import { runChaos, summaryLine } from './chaos-run';
 
 const HELP = `npm run chaos -- [options]
 npm run chaos -- detection              how soon members notice one that dies or falls silent
-npm run chaos -- rollouts               every phase of a rollout × what may die in it
+npm run chaos -- rollouts               every phase of a rollout × what may die or join in it
+npm run chaos -- rescores               older predictions are made again under load
+npm run chaos -- uploads                hostile model files are uploaded under load
 npm run chaos -- judge <history.jsonl>  judges a recorded run again
 
   --minutes N   how long faults go on     (5)

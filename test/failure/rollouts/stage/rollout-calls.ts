@@ -18,6 +18,7 @@ export interface RolloutRequest {
   readonly version: number;
   readonly model?: string;
   readonly strategy?: object;
+  readonly rescore?: boolean;
 }
 
 export async function admit(url: string, { model, version, onnx, json }: RowModel): Promise<void> {
