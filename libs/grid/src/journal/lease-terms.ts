@@ -18,9 +18,9 @@ export function marginOf(leaseMs: number): number {
   return Math.max(LEAST_MARGIN_MS, leaseMs / 8);
 }
 
-/** A holder renews so often: three renewals may fail before the lease is over. */
+/** A holder renews so often: one renewal may fail, and be tried again, before the lease is over. */
 export function renewalIntervalOf(leaseMs: number): number {
-  return leaseMs / 4;
+  return leaseMs / 3;
 }
 
 /** A contender looks so often. */
