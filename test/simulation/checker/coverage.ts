@@ -11,7 +11,9 @@ import { type ParkedRecords } from '../node/parked-records';
  */
 export function isCovered(stream: StreamReplica, write: Write, parked: ParkedRecords, next: number): boolean {
   if (stream.isSettled(write) || parked.covers(write)) return true;
-  if (write.value === null && !stream.predictions.has(write.key)) return true;
+  // One that came back by a write that was sent too late is for the repair that such a write calls for.
+  const isGone = stream.predictions.get(write.key)?.late ?? true;
+  if (write.value === null && isGone) return true;
   const isLater = (other: Write): boolean => other.key === write.key && other.applied > write.applied;
   if (stream.unheard.some(isLater)) return true;
   return stream.journal.events.some(
