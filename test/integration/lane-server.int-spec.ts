@@ -58,6 +58,7 @@ function serverNamed(clientName: string): LaneServer {
     connection: { ...WIRE_DEFAULTS, clusterName: member.clusterName, clientName },
     follower: {
       ...{ maxBatch: 64, lingerMs: 0, checkpointIntervalMs: 50, maxScans: 1 },
+      ...{ restMs: 0, busyEventsPerSecond: 1 },
       ...{ holder: clientName, leaseMs: 1_000, replayEvents: 16, auditIntervalMs: 0 },
     },
     identity: { fingerprintOf, stampOf: () => false },

@@ -32,6 +32,9 @@ export interface Knobs {
   readonly leaseMs: number;
   readonly maxBatch: number;
   readonly lingerMs: number;
+  /** Drawn from nothing as well. */
+  readonly restMs: number;
+  readonly busyEventsPerSecond: number;
   readonly checkpointIntervalMs: number;
   readonly maxScans: number;
   readonly replayEvents: number;
@@ -94,6 +97,8 @@ export function knobsOf(seed: number): Knobs {
     leaseMs: one(1_000, 2_000, 4_000),
     maxBatch: one(2, 8, 32),
     lingerMs: one(0, 0, 5),
+    restMs: seed % 5 < 2 ? 100 : 0,
+    busyEventsPerSecond: 2,
     checkpointIntervalMs: one(100, 500, 1_000),
     maxScans: one(1, 4),
     replayEvents: one(8, 32, 256),

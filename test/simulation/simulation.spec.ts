@@ -15,6 +15,7 @@ const FOUND = [
   { seed: 104024, bug: 'a replay waited for ever for events of a journal that was made anew meanwhile' },
   { seed: 3243, bug: 'a record that had been parked once kept its older prediction for ever' },
   { seed: 1023, bug: 'a record whose parking failed in a rescore was neither parked nor scored again' },
+  { seed: 3819, bug: 'events that came while a page scored again was being stored were told late' },
   { seed: 207454, bug: 'a partition taken up while its lease was in doubt told of scored events as lost' },
 ];
 

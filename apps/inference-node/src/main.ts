@@ -38,11 +38,11 @@ function die(): void {
 }
 
 function lanesOf(config: NodeConfig): StartLaneThread {
-  const { nodeId, maxBatch, lingerMs, checkpointIntervalMs, logLevel } = config;
+  const { nodeId, maxBatch, lingerMs, restMs, checkpointIntervalMs, logLevel } = config;
   const { leaseMs, replayEvents, auditIntervalMs } = config;
   const { clusterName, tls } = config.grid;
   return workerLanes(LANE_ENTRY, {
-    ...{ nodeId, clusterName, tls, logLevel, maxBatch, lingerMs },
+    ...{ nodeId, clusterName, tls, logLevel, maxBatch, lingerMs, restMs },
     ...{ checkpointIntervalMs, leaseMs, replayEvents, auditIntervalMs },
   });
 }

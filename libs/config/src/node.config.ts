@@ -58,6 +58,13 @@ export const NODE_SETTINGS = {
     meaning: 'How long a lane waits for a batch to fill: more costs latency and saves CPU.',
     schema: integer(0, 10_000),
   },
+  restMs: {
+    name: 'NEARSCORE_REST_MS',
+    default: '100',
+    unit: 'ms',
+    meaning: 'How long at most a busy lane leaves a partition alone before it reads it again; 0 = never. Saves CPU.',
+    schema: integer(0, 10_000),
+  },
   checkpointIntervalMs: {
     name: 'NEARSCORE_CHECKPOINT_INTERVAL_MS',
     default: '1000',
@@ -128,6 +135,8 @@ export interface NodeConfig {
   /** records */
   readonly maxBatch: number;
   readonly lingerMs: number;
+  /** 0 = never */
+  readonly restMs: number;
   readonly checkpointIntervalMs: number;
   readonly heartbeatMs: number;
   readonly leaseMs: number;
@@ -148,14 +157,14 @@ export interface NodeConfig {
 /** The configuration of an inference node, frozen. Throws ConfigError naming every variable that is wrong. */
 export function loadNodeConfig(env: Environment = process.env): NodeConfig {
   const values = readSettings(NODE_SETTINGS, [tlsPairRule, leaseRule], env);
-  const { logLevel, host, port, member, lanes, maxBatch, lingerMs, checkpointIntervalMs } = values;
+  const { logLevel, host, port, member, lanes, maxBatch, lingerMs, restMs, checkpointIntervalMs } = values;
   const { heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs, redisUrl } = values;
   const { retryAttempts: attempts, retryDelayMs: delayMs, retrySweepMs: sweepMs } = values;
   return Object.freeze({
     grid: gridConfigOf(values),
     http: Object.freeze({ host, port }),
     nodeId: values.nodeId ?? derivedNodeId(port),
-    ...{ logLevel, member, lanes, maxBatch, lingerMs, checkpointIntervalMs },
+    ...{ logLevel, member, lanes, maxBatch, lingerMs, restMs, checkpointIntervalMs },
     ...{ heartbeatMs, leaseMs, replayEvents, auditIntervalMs, watchdogMs, redisUrl },
     retries: Object.freeze({ attempts, delayMs, sweepMs }),
   });

@@ -14,6 +14,8 @@ export interface LaneData {
   /** records */
   readonly maxBatch: number;
   readonly lingerMs: number;
+  /** 0 = never */
+  readonly restMs: number;
   readonly checkpointIntervalMs: number;
   readonly leaseMs: number;
   /** events */

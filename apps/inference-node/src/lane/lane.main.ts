@@ -20,7 +20,9 @@ import { createStreamScorer } from './scoring/create-stream-scorer';
 import { SessionPool } from './session-pool';
 
 const MAX_SCANS = 4;
-const TURN_INTERVAL_MS = 50;
+/** A lane that scores fewer has time to spare: its records do not wait for each other. */
+const BUSY_EVENTS_PER_SECOND = 8_000;
+const TURN_INTERVAL_MS = 200;
 
 /** The composition root of a lane, a worker thread of the node: a Nest microservice whose transport is the journal. */
 async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Promise<void> {
@@ -30,7 +32,7 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
 
   // No other life of this lane, before or after, has this name: a lease is held by one life.
   const holder = `${lane.nodeId}/${lane.lane}#${randomBytes(6).toString('hex')}`;
-  const follower = { ...lane, holder, maxScans: MAX_SCANS };
+  const follower = { ...lane, holder, maxScans: MAX_SCANS, busyEventsPerSecond: BUSY_EVENTS_PER_SECOND };
   const pulse = new LanePulse(lane.pulse);
   setInterval(() => pulse.turn(), TURN_INTERVAL_MS).unref();
   const statistics = new LaneStatistics();

@@ -83,7 +83,7 @@ describe('the age of the oldest waiting event', () => {
 
   it('counts from when it was known until it is stored', () => {
     expect(age(0)).toBe(0);
-    backlog.read(9, false);
+    backlog.read(9, 10, false);
     clock.advance(300);
     expect(age(0)).toBe(300);
     expect(age(9)).toBe(300);
@@ -91,22 +91,22 @@ describe('the age of the oldest waiting event', () => {
   });
 
   it('is that of the oldest one alone, however long there was always another', () => {
-    backlog.read(9, true);
+    backlog.read(9, 10, true);
     clock.advance(300);
     position.next = 10;
     backlog.saw(0, 19);
     backlog.passed();
     clock.advance(200);
-    backlog.read(29, true);
+    backlog.read(29, 10, true);
     expect(age(10)).toBe(200);
     expect(age(20)).toBe(0);
   });
 
   it('goes on when the same events are read again', () => {
-    backlog.read(9, false);
+    backlog.read(9, 10, false);
     clock.advance(300);
     backlog.saw(0, 9);
-    backlog.read(9, false);
+    backlog.read(9, 10, false);
     expect(age(0)).toBe(300);
   });
 
@@ -125,7 +125,7 @@ describe('the age of the oldest waiting event', () => {
     // 64 marks over ten seconds.
     const GAP_MS = 400;
     for (let newest = 0; newest < 10_000; newest++) {
-      backlog.read(newest, true);
+      backlog.read(newest, 10, true);
       clock.advance(1);
     }
     expect(age(0)).toBe(10_000);
@@ -136,9 +136,9 @@ describe('the age of the oldest waiting event', () => {
   });
 
   it('begins anew with another journal, or one that has lost its end', () => {
-    backlog.read(9, false);
+    backlog.read(9, 10, false);
     clock.advance(300);
-    backlog.read(19, false);
+    backlog.read(19, 10, false);
     clock.advance(100);
     position.next = 12;
     backlog.saw(0, 14);

@@ -3,6 +3,10 @@ import { type FollowerClock } from './follower-clock';
 
 /** The journal's growth is measured over at least so long. */
 const RATE_WINDOW_MS = 500;
+/** A journal that keeps so many readings like the last one is in no danger of dropping an event unread. */
+const READINGS_KEPT = 4;
+/** A reading that has events is answered at once; so late it is asked what the journal holds. */
+const LATE_MS = 1_000;
 
 /** How far one partition's scoring is behind its journal, as far as its follower can know. */
 export class Backlog {
@@ -10,6 +14,11 @@ export class Backlog {
   private newest = -1;
   /** The oldest one; 0 while the journal has not dropped any. */
   private oldest = 0;
+  /** So many events lay in the journal when it was last looked at: what it keeps, or more. */
+  private kept = 0;
+  private seenAt = -Infinity;
+  /** The last reading brought so many. */
+  private came = 0;
   /** The last reading brought all it was allowed to: there may be more than `newest` says. */
   mayHaveMore = false;
   private readonly marks = new ArrivalMarks();
@@ -29,16 +38,31 @@ export class Backlog {
     if (newest < this.newest) this.marks.cutAt(newest);
     this.oldest = oldest;
     this.newest = newest;
+    this.kept = newest + 1 - oldest;
+    this.seenAt = this.clock.now();
     if (newest >= this.position.next) this.marks.mark(newest, this.clock.now());
     else this.mayHaveMore = false;
     this.measure(newest);
   }
 
-  /** A reading came. */
-  read(newest: number, full: boolean): void {
+  /** A reading came, of so many events. */
+  read(newest: number, events: number, full: boolean): void {
     this.mayHaveMore = full;
+    this.came = events;
     this.newest = Math.max(this.newest, newest);
     this.marks.mark(newest, this.clock.now());
+  }
+
+  /** Whether the journal keeps much more than came with the last reading: then nothing is lost when the next one comes later. */
+  get isFarFromLoss(): boolean {
+    return !this.mayHaveMore && this.came * READINGS_KEPT <= this.kept;
+  }
+
+  /** Whether the journal is to be asked what it holds. How much it keeps shows by and by only. */
+  get isUnsure(): boolean {
+    const nowMs = this.clock.now();
+    const isOutdated = !this.isFarFromLoss && nowMs - this.seenAt > LATE_MS;
+    return this.mayHaveMore || this.ageMs(nowMs) > LATE_MS || isOutdated;
   }
 
   /** The position has moved: all before it is stored. */

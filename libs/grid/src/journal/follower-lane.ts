@@ -3,10 +3,11 @@ import { type FollowerClock } from './follower-clock';
 import { type UnparkedKey } from './parked-keys';
 import { type RecordBatch } from './record-batch';
 import { type RecordIdentity } from './record-identity';
+import { type ReadingRests } from './reading-rests';
 import { type ScanTurns } from './scan-turns';
 
 /** What a follower of type F needs of the lane it works in. */
-export interface FollowerLane<F> {
+export interface FollowerLane<F extends { endRest(): void }> {
   readonly clock: FollowerClock;
   readonly identity: RecordIdentity;
   /** Most events of one reading, and rows of one page, now. */
@@ -21,6 +22,8 @@ export interface FollowerLane<F> {
   isLocal(partition: number): boolean;
   /** Scans are few at a time: each holds its partition's keys in memory. */
   readonly scanTurns: Pick<ScanTurns, 'take' | 'end'>;
+  /** Rests between two readings of a partition. */
+  readonly rests: Pick<ReadingRests<F>, 'came' | 'take'>;
   /** Sends what channels were asked outside of a delivery: nobody else does it then. */
   flush(): void;
   told(follower: F, what: FollowerNews): void;

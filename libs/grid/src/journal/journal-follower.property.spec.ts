@@ -32,6 +32,7 @@ const knobs = fc.record({
   capacity: fc.constantFrom(3, 6, 1_000),
   maxScans: fc.constantFrom(1, 2),
   lingerMs: fc.constantFrom(0, 5),
+  restMs: fc.constantFrom(0, 20),
 });
 
 /** A run of steps against a follower, with the invariants looked at on the way. */

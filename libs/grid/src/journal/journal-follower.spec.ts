@@ -205,6 +205,60 @@ describe('back-pressure', () => {
   });
 });
 
+describe('rests of a busy lane', () => {
+  const RESTING = { restMs: 50, busyEventsPerSecond: 1, capacity: 1_000 };
+
+  /** Partition 0 of a journal that is known to keep more than it brings, of a lane that is busy. */
+  async function busyRig(): Promise<FollowerRig> {
+    const rig = await new FollowerRig(RESTING).following();
+    for (let n = 0; n < 8; n++) {
+      rig.put(4 * n, 4 * (n + 1));
+      await rig.pass(500, 50);
+      rig.follower.status();
+    }
+    return rig;
+  }
+
+  it('read a partition again only when they are over, and then all that came', async () => {
+    const rig = await busyRig();
+    rig.put(32, 34);
+    await rig.settle();
+    const { recordsRead } = rig.status.progress;
+    rig.put(34, 36);
+    await rig.pass(20, 5);
+    rig.put(36, 38);
+    await rig.settle();
+    expect(rig.status.progress.recordsRead).toBe(recordsRead);
+    await rig.pass(50, 5);
+    expect(rig.handled.slice(-4)).toEqual(['k34', 'k35', 'k36', 'k37']);
+    expect(rig.handled).toHaveLength(38);
+  });
+
+  it('are left out while a journal could lose what waits', async () => {
+    const rig = await new FollowerRig({ ...RESTING, capacity: 6 }).following();
+    for (let n = 0; n < 8; n++) {
+      rig.put(4 * n, 4 * (n + 1));
+      await rig.settle();
+      rig.clock.advance(1);
+      rig.follower.status();
+    }
+    expect(rig.handled).toHaveLength(32);
+    expect(rig.status.progress.lost).toBe(0);
+  });
+
+  it('end at once when the partition is given up', async () => {
+    const rig = await busyRig();
+    rig.put(32, 34);
+    await rig.settle();
+    rig.put(34, 36);
+    rig.follower.follow([], []);
+    await rig.settle();
+    expect(rig.checkpoint(0)).toBe(34);
+    await rig.pass(200, 10);
+    expect(rig.handled).toHaveLength(34);
+  });
+});
+
 describe('giving partitions up', () => {
   it('finishes what is in flight and writes the checkpoint', async () => {
     const rig = await new FollowerRig().following();

@@ -14,11 +14,12 @@ import { type PartitionLease } from './partition-lease';
 import { type PartitionTenure } from './partition-tenure';
 import { type BatchSegment, RecordBatch, type RowFailure } from './record-batch';
 import { type Fingerprint, type RecordIdentity } from './record-identity';
+import { ReadingRests, type RestTerms } from './reading-rests';
 import { ScanTurns } from './scan-turns';
 import { StreamProgress } from './stream-progress';
 import { Waiters } from './waiters';
 
-export interface JournalFollowerOptions extends LeaseTerms {
+export interface JournalFollowerOptions extends LeaseTerms, RestTerms {
   /** Most records in one batch. */
   readonly maxBatch: number;
   /** How long an unfilled batch waits for more records, in ms. 0: whatever is ready when the lane is free. */
@@ -105,6 +106,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   maxRows: number;
   readonly replayEvents: number;
   readonly scanTurns: ScanTurns;
+  readonly rests: ReadingRests<PartitionFollower>;
   private readonly work = new Map<string, StreamWork>();
   private readonly followers = new Map<string, PartitionFollower>();
   private readonly draining = new Set<string>();
@@ -129,6 +131,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
     this.maxRows = options.maxBatch;
     this.replayEvents = options.replayEvents;
     this.scanTurns = new ScanTurns(options.maxScans);
+    this.rests = new ReadingRests(options, clock, { readers: () => this.followers.size, flush: () => grid.flush() });
     this.leaseBook = new LeaseBook(options, grid, clock, {
       onTaken: (lease, from) => this.leaseTaken(lease, from),
       onLost: ({ partition }, to) => this.leaseLost(partition, to),
@@ -176,6 +179,7 @@ export class JournalFollower implements FollowerLane<PartitionFollower> {
   async stop(): Promise<void> {
     this.audits.stop();
     this.rescores.stop();
+    this.rests.stop();
     this.follow([], []);
     await this.leaseBook.stop();
   }

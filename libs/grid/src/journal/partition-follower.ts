@@ -25,9 +25,6 @@ import { isRemoval } from './replay-zone';
 import { type SideWork } from './side-work';
 import { type StreamProgress } from './stream-progress';
 
-/** A reading that has events is answered at once; so late it is asked what the journal holds. */
-const LATE_MS = 1_000;
-
 /**
  * Follows one partition of one stream: subscribe, compare, read, hand over, store, advance; one thing at a time. The next
  * reading is asked for when the last one's predictions are acknowledged: so nothing is in flight twice, a failed store
@@ -115,12 +112,12 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
 
   /**
    * Asks how far the journal has grown when the last reading was full: the backlog would be too small otherwise. And when a
-   * reading should have been answered long ago: it may wait past the end of a journal that began anew.
+   * reading should have been answered long ago: it may wait past the end of a journal that began anew. And while something
+   * else is done than reading: its writes may be waited for, and events come meanwhile.
    */
   refreshBacklog(): void {
     if (!this.isReading) return;
-    const isLate = this.replay.isWanted || this.backlog.ageMs(this.lane.clock.now()) > LATE_MS;
-    if (this.backlog.mayHaveMore || isLate) this.channel.subscribe();
+    if (this.backlog.isUnsure || this.replay.isWanted || this.sideWork) this.channel.subscribe();
   }
 
   /** Stops after what is in flight is stored; then calls `drained`. The position is final from then on. */
@@ -230,7 +227,8 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
 
   // ---- reading
 
-  private poll(): void {
+  /** @param mayRest a reading has just been stored: what comes next may wait for more */
+  private poll(mayRest = false): void {
     if (this.drained) return this.close();
     if (this.rescan.wanted) return this.subscribe();
     if (this.replay.isThrough(this.position.reading)) {
@@ -243,8 +241,13 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
     this.phase = 'polling';
     this.backlog.oweNothing();
     if (this.asked === this.position.reading) return;
+    if (mayRest && !this.replay.isWanted && this.backlog.isFarFromLoss && this.lane.rests.take(this)) return;
     this.asked = this.position.reading;
     this.channel.read(this.asked, this.segment.rowLimit);
+  }
+
+  endRest(): void {
+    if (this.phase === 'polling') this.poll();
   }
 
   begin(count: number, nextSequence: number, bytes: Buffer): boolean {
@@ -257,7 +260,8 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
       return true;
     }
     // Also when there is no room yet: from now on they wait.
-    this.backlog.read(nextSequence - 1, count >= this.segment.rowLimit);
+    this.backlog.read(nextSequence - 1, count, count >= this.segment.rowLimit);
+    this.lane.rests.came(count);
     if (this.replay.isUnderWay) this.replay.begin(bytes);
     else if (!this.collect(count, bytes)) return false;
     this.taking = true;
@@ -381,7 +385,7 @@ export class PartitionFollower extends PartitionWriter implements PartitionListe
     this.position.endsWith(this.segmentEnd - 1, this.segment.tail);
     this.backlog.passed();
     this.lease.move(this.stream, this.position);
-    this.poll();
+    this.poll(true);
   }
 
   /** Whatever broke: a write that was under way may have been done, and the member may be another one. */

@@ -1,9 +1,9 @@
 import { type Socket } from 'node:net';
+import { DecayingRate } from '../journal/decaying-rate';
 
 /** Above so many answers per ms, about 3,000 single records a second, a connection rests between two reads. */
 const BUSY_ANSWERS_PER_MS = 6;
 const REST_MS = 2;
-/** What came before so long counts a third. */
 const MEMORY_MS = 10;
 
 /**
@@ -14,8 +14,7 @@ const MEMORY_MS = 10;
 export class ReadPacing {
   private held = false;
   private resting: NodeJS.Timeout | undefined;
-  private answersPerMs = 0;
-  private cameAt = -Infinity;
+  private readonly load = new DecayingRate(MEMORY_MS);
 
   constructor(
     private readonly socket: Pick<Socket, 'pause' | 'resume'>,
@@ -40,10 +39,8 @@ export class ReadPacing {
 
   /** So many answers came with one read. */
   came(answers: number): void {
-    const nowMs = this.now();
-    this.answersPerMs = this.answersPerMs * Math.exp((this.cameAt - nowMs) / MEMORY_MS) + answers / MEMORY_MS;
-    this.cameAt = nowMs;
-    if (this.answersPerMs > BUSY_ANSWERS_PER_MS && !this.resting) this.rest();
+    const answersPerMs = this.load.add(answers, this.now());
+    if (answersPerMs > BUSY_ANSWERS_PER_MS && !this.resting) this.rest();
   }
 
   end(): void {
