@@ -15,6 +15,7 @@ export const HELP = `npm run bench [-- SCENARIO] [options]
   ingest              records by the gateway's REST and NDJSON, and by a grid client of one's own
   path                Nearscore and plain writing alone, CPU and latency: for work on the path
   growth              whether a record costs more with more keys, streams, members, floats or listeners
+  start               how long a node takes to be ready, and what memory its lanes take
   without a scenario  streaming, then latency
 
   --systems LIST      of ${SYSTEMS.join(', ')}
@@ -76,6 +77,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   streaming: { systems: SYSTEMS, rates: '20000,40000', maximum: true, singleRates: '5000', latencyRates: '' },
   latency: { systems: SYSTEMS, rates: '', maximum: false, singleRates: '', latencyRates: '500,2000,10000' },
   ingest: { systems: [], rates: '', maximum: false, singleRates: '', latencyRates: '' },
+  start: { systems: [], rates: '', maximum: false, singleRates: '', latencyRates: '' },
   path: {
     systems: ['ingest-only', 'nearscore'],
     rates: '40000',

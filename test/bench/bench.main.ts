@@ -9,6 +9,8 @@ import { ratioTable } from './results/ratios';
 import { Results } from './results/results';
 import { type BenchResults, writeResultsFile } from './results/results-file';
 import { idleTable, resultsTables } from './results/results-table';
+import { runStartBench } from './start/start-bench';
+import { startTable } from './start/start-table';
 import { runStreamingBench } from './streaming/streaming-bench';
 
 async function main(): Promise<void> {
@@ -29,17 +31,19 @@ function measure({ scenario, options, growth }: BenchRun, results: Results): Pro
       return runIngestBench(options, results);
     case 'growth':
       return runGrowthBench(options, growth, results);
+    case 'start':
+      return runStartBench(options, results);
     default:
       return runStreamingBench(options, results);
   }
 }
 
 function report(results: BenchResults): void {
-  const { rows, idle, doubts } = results;
+  const { rows, idle, starts, doubts } = results;
   const others = rows.filter((row) => !isGrowthRow(row));
   const compared =
     others.length > 0 || idle.length > 0 ? [resultsTables(others), idleTable(idle), ratioTable(others)] : [];
-  const tables = [...compared, growthTables(rows)].filter(Boolean);
+  const tables = [...compared, growthTables(rows), startTable(starts)].filter(Boolean);
   for (const text of [...tables, ...doubts]) print(`\n${text}`);
   print(`\n${writeResultsFile('latest.json', `${JSON.stringify(results, null, 2)}\n`)}`);
   print(writeResultsFile('chart.svg', chartOf(rows)));

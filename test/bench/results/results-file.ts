@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '@nearscore/local-cluster';
 import { type Machine } from '../machine/machine';
+import { type StartRow } from '../start/start-row';
 import { type BenchRow, type IdleRow } from './bench-row';
 
 export interface BenchResults {
@@ -13,6 +14,7 @@ export interface BenchResults {
   readonly doubts: readonly string[];
   readonly rows: readonly BenchRow[];
   readonly idle: readonly IdleRow[];
+  readonly starts: readonly StartRow[];
 }
 
 /** Ignored by git. */
