@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { eventually, exampleModel, freePort, startGateway, startMember, type TestMember } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
 import { type GatewayInProcess, NOWHERE, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
@@ -123,6 +125,23 @@ describe('stopping', () => {
     await stopped;
     await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow();
   }, 60_000);
+
+  test('a connection on which nothing was asked yet is not waited for', async () => {
+    const gateway = await startGatewayInProcess({
+      ...NOWHERE,
+      NEARSCORE_GRID_MEMBERS: member.address,
+      NEARSCORE_GRID_CLUSTER: member.clusterName,
+      // Later than the end of this test.
+      NEARSCORE_HANDLER_TIMEOUT_MS: '60000',
+    });
+    const socket = connect(gateway.port, '127.0.0.1').on('error', () => undefined);
+    const closed = once(socket, 'close');
+    await once(socket, 'connect');
+    // Connections are taken in their order: the first one has been, too.
+    expect(await (await fetch(`${gateway.url}/health/live`)).json()).toEqual({ status: 'ok' });
+    await gateway.stop();
+    await closed;
+  }, 30_000);
 
   test('the built gateway ends by itself on SIGTERM', async () => {
     const gateway = await startGateway({

@@ -1,9 +1,13 @@
+import { type Server } from 'node:http';
+import { type Socket } from 'node:net';
 import { type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 
 /** Stops in order: new requests are refused, those under way end, then the connections close in the order given. */
 export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private closeClients: () => void = () => undefined;
+  /** Connections on which nothing was ever asked. */
+  private readonly unused = new Set<Socket>();
 
   /**
    * @param connections closed last, in this order
@@ -24,14 +28,25 @@ export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** The server whose connections are closed when they do not end by themselves. */
-  watch(server: { closeAllConnections(): void }): void {
+  watch(server: Server): void {
     this.closeClients = () => server.closeAllConnections();
+    server.on('connection', (socket) => {
+      this.unused.add(socket);
+      socket.once('close', () => this.unused.delete(socket));
+    });
+    server.on('request', ({ socket }) => this.unused.delete(socket));
   }
 
   /** Nest calls it first. */
   onModuleDestroy(): void {
     this.stopping.abort();
+    this.closeUnused();
     setTimeout(() => this.closeClients(), this.stopTimeoutMs).unref();
+  }
+
+  /** Connection pools open some in advance. A server that closes counts them as busy, and would wait for their first request. */
+  private closeUnused(): void {
+    for (const socket of this.unused) if (socket.bytesRead === 0) socket.destroy();
   }
 
   /** Nest calls it when the last request has its answer and the server is closed. */
