@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureInstalled, exitCodeOf, requireNode, ROOT, runMain } from './setup.mjs';
+import { ensureInstalled, exitCodeOf, requireNode, ROOT, runMain, twoAtOnce } from './setup.mjs';
 
 const CHECKS = [
   { name: 'format', script: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
@@ -19,7 +19,7 @@ const CHECKS = [
 /** Runs all of them, whatever fails: [{ name, passed }]. */
 export async function runChecks() {
   const results = [];
-  for (const check of CHECKS) results.push(await runCheck(check));
+  await twoAtOnce(CHECKS, async (check) => void results.push(await runCheck(check)));
   return results;
 }
 
