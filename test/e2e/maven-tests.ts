@@ -34,10 +34,14 @@ export async function runMavenTests(
   return countsIn(reports);
 }
 
-/** Rejects with Maven's own output. */
+/**
+ * Rejects with Maven's own output. One at a time, by a lock that ends with the process: Maven's local repository is not made for
+ * two that fetch into it, as suites beside each other would.
+ */
 export async function runMaven(args: readonly string[]): Promise<void> {
+  const lock = ['-F', projectPath('.cache', 'maven.lock'), 'mvn'];
   try {
-    await promisify(execFile)('mvn', args, { timeout: MAVEN_TIMEOUT_MS, maxBuffer: 64 << 20 });
+    await promisify(execFile)('flock', [...lock, ...args], { timeout: MAVEN_TIMEOUT_MS, maxBuffer: 64 << 20 });
   } catch (error) {
     const { message, stdout } = error as Error & { stdout?: string };
     throw new Error(`${message}\n${stdout ?? ''}`, { cause: error });
