@@ -48,8 +48,7 @@ describe('records that cannot be scored', () => {
 
   beforeAll(async () => {
     [member, redis] = await Promise.all([startMember(), startRedis()]);
-    node = await startNode(nodeEnv());
-    gateway = await startGateway(env());
+    [node, gateway] = await Promise.all([startNode(nodeEnv()), startGateway(env())]);
     client = await Client.newHazelcastClient({
       clusterName: member.clusterName,
       network: { clusterMembers: [member.address] },
@@ -63,7 +62,8 @@ describe('records that cannot be scored', () => {
 
   afterAll(async () => {
     await client?.shutdown();
-    for (const process of [gateway, node, redis, member]) await process?.stop();
+    await Promise.all([gateway?.stop(), node?.stop()]);
+    await Promise.all([redis?.stop(), member?.stop()]);
   });
 
   afterEach(async () => {

@@ -30,8 +30,8 @@ export class FeedStack {
       REDIS_URL: 'redis://127.0.0.1:1',
       ...env,
     });
-    await stack.startNode();
-    stack.gateway = await stack.startGateway({ NEARSCORE_GATEWAY_PORT: String(await freePort()) });
+    const port = String(await freePort());
+    [stack.gateway] = await Promise.all([stack.startGateway({ NEARSCORE_GATEWAY_PORT: port }), stack.startNode()]);
     return stack;
   }
 
@@ -74,7 +74,7 @@ export class FeedStack {
   }
 
   async stop(): Promise<void> {
-    for (const process of this.processes) await process.stop();
+    await Promise.all(this.processes.map((process) => process.stop()));
     await this.member.stop();
   }
 }

@@ -19,12 +19,16 @@ const preflight = (origin: string, path?: string) =>
     path,
   );
 
-/** One for all tests of a block: without a grid it takes seconds to stop. */
+/** Without a grid a gateway takes seconds to stop: the next block need not wait for it. */
+const stopping: Promise<void>[] = [];
+afterAll(() => Promise.all(stopping));
+
+/** One for all tests of a block. */
 function withGateway(origins: string): void {
   beforeAll(async () => {
     gateway = await startGatewayInProcess({ ...NOWHERE, NEARSCORE_CORS_ORIGINS: origins });
   });
-  afterAll(() => gateway?.stop());
+  afterAll(() => void stopping.push(gateway.stop()));
 }
 
 describe('pages of other origins, by default', () => {

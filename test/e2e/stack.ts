@@ -41,10 +41,13 @@ export async function startStack(settings: MemberSettings = {}): Promise<Stack> 
     NEARSCORE_GRID_CLUSTER: member.clusterName,
     REDIS_URL: redis.url,
   };
-  let node = await startNode(env);
-  const gateway = await startGateway(env);
-  const client = await stockClient(member, 'double');
-  const floatClient = await stockClient(member, 'float');
+  const [firstNode, gateway, client, floatClient] = await Promise.all([
+    startNode(env),
+    startGateway(env),
+    stockClient(member, 'double'),
+    stockClient(member, 'float'),
+  ]);
+  let node = firstNode;
   const api = <T>(method: string, path: string, body?: unknown) => callApi<T>(gateway.url, method, path, body);
   return {
     member,
@@ -58,7 +61,8 @@ export async function startStack(settings: MemberSettings = {}): Promise<Stack> 
     deployExample: (name, version, stream = name) => deployExample(gateway.url, api, { name, version, stream }),
     stop: async () => {
       await Promise.all([client.shutdown(), floatClient.shutdown()]);
-      for (const process of [gateway, node, redis, member]) await process.stop();
+      await Promise.all([gateway.stop(), node.stop()]);
+      await Promise.all([redis.stop(), member.stop()]);
     },
   };
 }

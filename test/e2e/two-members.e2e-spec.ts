@@ -20,8 +20,9 @@ describe('two members', () => {
 
   beforeAll(async () => {
     [cluster, redis] = await Promise.all([startCluster({ size: 2 }), startRedis()]);
-    nodes.push(await startNode(nodeEnv(0)));
-    gateway = await startGateway(gridEnv());
+    const [node, started] = await Promise.all([startNode(nodeEnv(0)), startGateway(gridEnv())]);
+    nodes.push(node);
+    gateway = started;
     client = await Client.newHazelcastClient({
       clusterName: cluster.clusterName,
       network: { clusterMembers: cluster.members.map(({ address }) => address) },
@@ -33,8 +34,8 @@ describe('two members', () => {
 
   afterAll(async () => {
     await client?.shutdown();
-    for (const process of [gateway, ...nodes, redis]) await process?.stop();
-    await cluster?.stop();
+    await Promise.all([gateway, ...nodes].map((process) => process?.stop()));
+    await Promise.all([redis?.stop(), cluster?.stop()]);
   });
 
   it('a member without a node is served by the other member’s', async () => {
