@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually, freePort } from '@nearscore/testkit';
+import { eventually, freePort, freePortRun } from '@nearscore/testkit';
 import { childEnvironment } from '@nearscore/config';
 import { guardGroup, isFree, projectPath, releaseGroup } from '@nearscore/local-cluster';
 
@@ -29,7 +29,7 @@ export async function startStarter(
   flags: readonly string[],
   settings: { clusterName: string; env?: Record<string, string> },
 ): Promise<Starter> {
-  const [memberPort, nodePort] = [await freePortRun(), await freePortRun()];
+  const [memberPort, nodePort] = [await freePortRun(3), await freePortRun(3)];
   const [redisPort, gatewayPort] = [await freePort(), await freePort()];
   const ports = {
     'member-port': memberPort,
@@ -89,14 +89,6 @@ export async function startStarter(
       releaseGroup(npmPid);
     },
   };
-}
-
-/** The first of three free ports in a row. */
-async function freePortRun(): Promise<number> {
-  for (;;) {
-    const first = await freePort();
-    if ((await isFree(first + 1)) && (await isFree(first + 2))) return first;
-  }
 }
 
 /** npm may or may not keep a shell between itself and the starter. */

@@ -13,6 +13,7 @@ export {
   type FakeScript,
   startFakeMember,
 } from './fake-member';
+export { freePort, freePortRun } from './free-port';
 export { type MemberSettings, startCluster, startMember, type TestCluster, type TestMember } from './test-member';
 export { startRedis, type TestRedis } from './test-redis';
 export { startGateway, startNode, type TestApp } from './test-app';
@@ -31,5 +32,4 @@ export {
   type ExampleModelName,
   type ExampleRecord,
   type ExampleVersion,
-  freePort,
 } from '@nearscore/local-cluster';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { appCommand, freePort, projectPath } from '@nearscore/local-cluster';
+import { appCommand, projectPath } from '@nearscore/local-cluster';
 import { eventually } from './eventually';
+import { freePort } from './free-port';
 import { startProcess, testLogPath, type TestProcess } from './test-process';
 
 export interface TestApp extends TestProcess {

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { loadLocalClusterConfig } from '@nearscore/config';
-import { freePort, hazelcastJar, memberCommand, projectPath } from '@nearscore/local-cluster';
+import { hazelcastJar, memberCommand, projectPath } from '@nearscore/local-cluster';
+import { freePort } from './free-port';
 import { startProcess, testLogPath, type TestProcess } from './test-process';
 import { uniqueName } from './unique-name';
 

@@ -1,4 +1,5 @@
-import { freePort, redisBinary, redisCommand } from '@nearscore/local-cluster';
+import { redisBinary, redisCommand } from '@nearscore/local-cluster';
+import { freePort } from './free-port';
 import { startProcess, testLogPath, type TestProcess } from './test-process';
 
 export interface TestRedis extends TestProcess {
