@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChecks } from './check.mjs';
+import { memberArchive } from './member-archive.mjs';
 import { exitCodeOf, ROOT, runMain, setUp, SetupError } from './setup.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
@@ -27,8 +28,9 @@ await runMain(async () => {
   const parts = [];
   try {
     await prepare();
-    parts.push(await runCheckPart());
-    for (const suite of SUITES) parts.push(await runSuite(suite));
+    const [check, archive] = await Promise.all([runCheckPart(), memberArchive()]);
+    parts.push(check);
+    for (const suite of SUITES) parts.push(await runSuite(suite, archive));
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(`\n${error.message}`);
@@ -58,12 +60,16 @@ async function runCheckPart() {
   return { name: 'check', passed, failed: results.length - passed, skipped: 0 };
 }
 
-async function runSuite({ name, workers, flags: own }) {
+async function runSuite({ name, workers, flags: own }, archive) {
   heading(name);
   const file = join(RESULTS, `${name}.json`);
   const jest = join('node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--selectProjects', name, `--maxWorkers=${workers}`, '--json', ...own];
-  const code = await runPart(process.execPath, [jest, ...flags, `--outputFile=${file}`]);
+  const code = await runPart(
+    process.execPath,
+    [jest, ...flags, `--outputFile=${file}`],
+    archive && { MEMBER_CLASS_ARCHIVE: archive },
+  );
   return { name, ...countsOf(existsSync(file) ? jestCounts(file) : { passed: 0, failed: 0, skipped: 0 }, code) };
 }
 
@@ -81,8 +87,11 @@ function countsOf(counts, code) {
   return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-async function runPart(command, args) {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+async function runPart(command, args, env) {
+  const child = spawn(command, args, {
+    ...{ cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] },
+    env: { ...process.env, ...env },
+  });
   const timer = setTimeout(() => {
     console.error(`  gave up after ${PART_TIMEOUT_MS / 60_000} minutes`);
     child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { loadLocalClusterConfig } from '@nearscore/config';
 import { hazelcastJar, memberCommand, projectPath } from '@nearscore/local-cluster';
@@ -42,8 +42,16 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+const STOCK_ADDRESS = '127.0.0.1:5701';
+
 /** C1 alone and a serial collector: half the start time, and no need of speed. */
 const TEST_JAVA_FLAGS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
+
+/** The member's classes as `npm test` has archived them, which halves it once more; a Java that cannot use them goes without. */
+function archiveFlags(): string[] {
+  const archive = process.env.MEMBER_CLASS_ARCHIVE;
+  return archive ? [`-XX:SharedArchiveFile=${archive}`] : [];
+}
 
 /** A real member, ready, alone in its cluster, on a free port. Stop it in `afterAll`. */
 export async function startMember(settings: MemberSettings = {}): Promise<TestMember> {
@@ -89,22 +97,31 @@ async function launch(
     heapMb: settings.heapMb ?? 256,
     logPath: testLogPath(`member-${port}`),
     readySize,
-    configPath: await configWith(settings.mapConfig),
+    configPath: await configFor(address, settings.mapConfig),
     properties: {
       'hazelcast.partition.count': String(settings.partitionCount ?? 31),
       ...settings.properties,
     },
-    javaFlags: TEST_JAVA_FLAGS,
+    javaFlags: [...TEST_JAVA_FLAGS, ...archiveFlags()],
   });
   return { ...(await startProcess(spec)), host: '127.0.0.1', port, address, clusterName: settings.clusterName };
 }
 
-/** The stock file, or one that imports it and adds maps: JSON is YAML. */
-async function configWith(maps: MemberSettings['mapConfig']): Promise<string | undefined> {
-  if (maps === undefined) return undefined;
+/** The stock configuration of a member of this address, or one that imports it and adds maps: JSON is YAML. */
+async function configFor(address: string, maps: MemberSettings['mapConfig']): Promise<string> {
   const path = `${testLogPath('hazelcast')}.yaml`;
-  const config = { hazelcast: { import: [projectPath('deploy', 'hazelcast.yaml')], map: maps } };
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify(config));
-  return path;
+  await writeFile(path, await stockConfig(address));
+  if (maps === undefined) return path;
+  const withMaps = `${testLogPath('hazelcast')}.yaml`;
+  await writeFile(withMaps, JSON.stringify({ hazelcast: { import: [path], map: maps } }));
+  return withMaps;
+}
+
+/** deploy/hazelcast.yaml names a member at 5701, too, which one of a test would look for in vain, for a second. */
+async function stockConfig(address: string): Promise<string> {
+  const stock = await readFile(projectPath('deploy', 'hazelcast.yaml'), 'utf8');
+  const own = stock.replace(`- ${STOCK_ADDRESS}\n`, `- ${address}\n`);
+  if (own === stock) throw new Error(`deploy/hazelcast.yaml does not name ${STOCK_ADDRESS}`);
+  return own;
 }
