@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type Admission, admitModel, type Candidate, ModelRefusedError } from '@nearscore/inference';
 import { parseModelConfig } from '@nearscore/records';
@@ -70,12 +71,20 @@ describe('admitModel', () => {
     expect((await refusalOf(admitModel(candidateOf(Buffer.from(behaviour)), options))).reason).toBe(reason);
   });
 
-  it('shows a model neither files nor environment', async () => {
+  async function lookAround(): Promise<{ files: string[]; env: Record<string, string>; priority: number }> {
     const options = { ...LIMITS, entry: misbehaving };
-    const refusal = await refusalOf(admitModel(candidateOf(Buffer.from('look-around')), options));
-    expect(JSON.parse(refusal.message)).toMatchObject({ files: [] });
-    const { env } = JSON.parse(refusal.message) as { env: Record<string, string> };
+    const { message } = await refusalOf(admitModel(candidateOf(Buffer.from('look-around')), options));
+    return JSON.parse(message) as Awaited<ReturnType<typeof lookAround>>;
+  }
+
+  it('shows a model neither files nor environment', async () => {
+    const { files, env } = await lookAround();
+    expect(files).toEqual([]);
     expect(Object.keys(env).filter((name) => !name.startsWith('NODE_CHANNEL_'))).toEqual([]);
+  });
+
+  it('gives a model only the time that others leave', async () => {
+    expect((await lookAround()).priority).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
   });
 
   it('refuses when the entry cannot be started', async () => {

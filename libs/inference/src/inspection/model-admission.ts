@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModelConfigError } from '@nearscore/records';
 import { type Candidate, type Examination } from '../admission/candidate';
@@ -38,13 +38,26 @@ export async function admitModel(candidate: Candidate, options: AdmissionOptions
 }
 
 function startChild(cwd: string, entry: string): ChildProcess {
-  return fork(entry, [], {
+  const child = fork(entry, [], {
     cwd,
     env: {},
     execArgv: ['--max-old-space-size=256'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  giveWay(child.pid);
+  return child;
+}
+
+/** Nobody waits for an upload as records wait for their scores. Threads that it starts later are as low as it is. */
+function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return;
+  const low = constants.priority.PRIORITY_BELOW_NORMAL;
+  try {
+    if (getPriority(pid) < low) setPriority(pid, low);
+  } catch {
+    // Where a sandbox forbids it, it is as important as its parent.
+  }
 }
 
 async function answerOf(child: ChildProcess, candidate: Candidate, options: AdmissionOptions): Promise<Examination> {
