@@ -117,7 +117,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'makes older predictions again without a lease',
     breaks: ['one owner'],
-    fromSeed: 960,
+    fromSeed: 840,
     patch: () => replaceMethod(JournalFollower, 'store', rescoreUnleased),
   },
   {
