@@ -22,7 +22,7 @@ describe('configuration', () => {
       member: undefined,
       maxBatch: 512,
       lingerMs: 0,
-      restMs: 100,
+      restMs: 200,
       ...{ heartbeatMs: 500, leaseMs: 4000, replayEvents: 256, auditIntervalMs: 300_000, watchdogMs: 10_000 },
     });
     expect(loadGatewayConfig({}).limits).toMatchObject({ maxBodyBytes: 8388608, maxJsonDepth: 32, maxKeyBytes: 512 });

@@ -60,7 +60,7 @@ export const NODE_SETTINGS = {
   },
   restMs: {
     name: 'NEARSCORE_REST_MS',
-    default: '100',
+    default: '200',
     unit: 'ms',
     meaning: 'How long at most a busy lane leaves a partition alone before it reads it again; 0 = never. Saves CPU.',
     schema: integer(0, 10_000),

@@ -4,8 +4,9 @@ import { print } from '../results/print';
 import { logPath } from './log-path';
 import { type StageOptions } from './stage-options';
 
-// Two record maps and their journals, where a local cluster usually has one at such a rate.
-export const HEAP_MB = 2048;
+// Two record maps and their journals in the member that Nearscore and plain writing share: a smaller heap would be collected in full every
+// few seconds, and the other members, which hold less, would be compared with that.
+export const HEAP_MB = 4096;
 
 export interface MemberAddress {
   /** host:port */
