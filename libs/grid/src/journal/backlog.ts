@@ -14,7 +14,7 @@ export class Backlog {
   private newest = -1;
   /** The oldest one; 0 while the journal has not dropped any. */
   private oldest = 0;
-  /** So many events lay in the journal when it was last looked at: what it keeps, or more. */
+  /** So many events lay in the journal when it was last looked at: it keeps as many, at least. */
   private kept = 0;
   private seenAt = -Infinity;
   /** The last reading brought so many. */
