@@ -6,8 +6,7 @@ import { type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common
 export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private closeClients: () => void = () => undefined;
-  /** Connections on which nothing was ever asked. */
-  private readonly unused = new Set<Socket>();
+  private readonly sockets = new Set<Socket>();
 
   /**
    * @param connections closed last, in this order
@@ -31,10 +30,9 @@ export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   watch(server: Server): void {
     this.closeClients = () => server.closeAllConnections();
     server.on('connection', (socket) => {
-      this.unused.add(socket);
-      socket.once('close', () => this.unused.delete(socket));
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
     });
-    server.on('request', ({ socket }) => this.unused.delete(socket));
   }
 
   /** Nest calls it first. */
@@ -46,7 +44,7 @@ export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Connection pools open some in advance. A server that closes counts them as busy, and would wait for their first request. */
   private closeUnused(): void {
-    for (const socket of this.unused) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
   /** Nest calls it when the last request has its answer and the server is closed. */
