@@ -1,4 +1,5 @@
 import { type BenchRow } from '../results/bench-row';
+import { groupsOf } from '../results/groups';
 import { totalAndParts } from '../results/results-table';
 import { spreadOf } from '../results/statistics';
 import { shown, textTable } from '../results/text-table';
@@ -14,11 +15,7 @@ export function isGrowthRow(row: BenchRow): row is GrowthRow {
 
 /** A table for each axis: a line for each value, and how its cost compares with that of the base case. */
 export function growthTables(rows: readonly BenchRow[]): string {
-  const axes = new Map<string, GrowthRow[]>();
-  for (const row of rows.filter(isGrowthRow)) {
-    const title = titleOf(row);
-    axes.set(title, [...(axes.get(title) ?? []), row]);
-  }
+  const axes = groupsOf(rows.filter(isGrowthRow), titleOf);
   return [...axes].map(([title, found]) => `${title}\n\n${axisTable(found)}`).join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 import { type BenchRow } from './bench-row';
+import { groupsOf } from './groups';
 
 /** The rounds of what can be compared: one model, form, partition count, way and rate of writing, place on an axis of growth. By system. */
 export interface BenchCase {
@@ -8,13 +9,10 @@ export interface BenchCase {
 
 /** In the order in which they were measured. */
 export function casesIn(rows: readonly BenchRow[]): BenchCase[] {
-  const cases = new Map<string, Map<BenchRow['system'], BenchRow[]>>();
-  for (const row of rows) {
-    const title = titleOf(row);
-    const systems = cases.get(title) ?? new Map<BenchRow['system'], BenchRow[]>();
-    cases.set(title, systems.set(row.system, [...(systems.get(row.system) ?? []), row]));
-  }
-  return [...cases].map(([title, systems]) => ({ title, rows: systems }));
+  return [...groupsOf(rows, titleOf)].map(([title, found]) => ({
+    title,
+    rows: groupsOf(found, ({ system }) => system),
+  }));
 }
 
 function titleOf({ model, records, partitions, write, ratePerSecond, latencyMs, growth }: BenchRow): string {

@@ -1,5 +1,6 @@
 import { type BenchRow, type IdleRow } from './bench-row';
 import { casesIn } from './cases';
+import { groupsOf } from './groups';
 import { spreadOf } from './statistics';
 import { shown, textTable } from './text-table';
 
@@ -53,11 +54,7 @@ export function totalAndParts(rounds: readonly Readonly<Record<string, number>>[
 
 /** Percent of a core that each system takes when there is nothing to do. */
 export function idleTable(rows: readonly IdleRow[]): string {
-  const cases = new Map<string, IdleRow[]>();
-  for (const row of rows) {
-    const name = [row.system, row.partitions, row.model].join();
-    cases.set(name, [...(cases.get(name) ?? []), row]);
-  }
+  const cases = groupsOf(rows, ({ system, partitions, model }) => [system, partitions, model].join());
   const lines = [...cases.values()].map((rounds) => {
     const [{ system, model, partitions }] = rounds as [IdleRow];
     const percents = rounds.map(({ percentOfCore }) => percentOfCore);

@@ -1,3 +1,4 @@
+import { groupsOf } from '../results/groups';
 import { spreadOf } from '../results/statistics';
 import { shown, textTable } from '../results/text-table';
 import { type StartRow } from './start-row';
@@ -6,17 +7,10 @@ const TITLES = ['partitions', 'lanes', 'rounds', 'ready ms', 'RSS MiB ready', 'R
 
 /** A line for each partition count and number of lanes. */
 export function startTable(rows: readonly StartRow[]): string {
-  const cases = new Map<string, StartRow[]>();
-  for (const row of rows) {
-    const name = `${row.partitions} ${row.lanes}`;
-    cases.set(name, [...(cases.get(name) ?? []), row]);
-  }
-  return rows.length === 0
-    ? ''
-    : textTable(
-        TITLES,
-        [...cases.values()].map((rounds) => lineOf(rounds, rows)),
-      );
+  if (rows.length === 0) return '';
+  const cases = groupsOf(rows, ({ partitions, lanes }) => `${partitions} ${lanes}`);
+  const lines = [...cases.values()].map((rounds) => lineOf(rounds, rows));
+  return textTable(TITLES, lines);
 }
 
 function lineOf(rounds: readonly StartRow[], all: readonly StartRow[]): string[] {

@@ -3,8 +3,7 @@ import { eventually } from '@nearscore/testkit';
 import { nextVersion } from '../kills/kill-run';
 import { type Span } from '../load/latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
-import { rest, used } from '../stage/windows';
-import { CpuUse } from '../swaps/cpu-use';
+import { type WindowFigures, Windows } from '../stage/windows';
 import { RestingEpochs } from './resting-epochs';
 import { writeResting } from './resting-records';
 
@@ -24,16 +23,9 @@ export interface Rescore extends Span {
   readonly of: number;
 }
 
-export interface RescoreSummary {
+export interface RescoreSummary extends WindowFigures {
   readonly resting: number;
-  readonly rests: readonly Span[];
   readonly rescores: readonly Rescore[];
-  /** Of the timed records, since the first rest. */
-  readonly probes: readonly Span[];
-  readonly processorsDuring: Readonly<Record<string, number>>;
-  readonly processorsWithout: Readonly<Record<string, number>>;
-  readonly acknowledged: number;
-  readonly predictions: number;
   /** What was unscored, wrong, or not made again; null: nothing. */
   readonly problem: string | null;
 }
@@ -50,25 +42,20 @@ const ASK_EVERY_MS = 250;
 export async function runRescores(stage: RolloutStage, options: RescoreOptions): Promise<RescoreSummary> {
   const { rounds, resting, print } = options;
   const epochs = await restingRecords(stage, resting);
-  let last = await rescore(stage, epochs, resting);
+  await swap(stage);
+  let last = await untilRescored(stage, epochs, resting);
   print(`  before any counts: ${line(last)}`);
-  const [during, without] = [new CpuUse(), new CpuUse()];
-  const [rests, rescores]: [Span[], Rescore[]] = [[], []];
+  const windows = new Windows(stage);
+  const rescores: Rescore[] = [];
   while (rescores.length < rounds) {
-    rests.push(await used(stage, without, () => rest(stage, last.to - last.from)));
+    await windows.rest(last);
     await swap(stage);
-    last = await used(stage, during, () => untilRescored(stage, epochs, resting));
+    last = await windows.act(() => untilRescored(stage, epochs, resting));
     rescores.push(last);
     print(`  rescore ${rescores.length}: ${line(last)}`);
   }
   const problem = await stage.verify().then(() => null, messageOf);
-  const { acknowledged, seen } = stage.checker.counts;
-  const first = rests[0]?.from ?? 0;
-  return {
-    ...{ resting, rests, rescores, probes: stage.latencies.all.filter(({ from }) => from >= first) },
-    ...{ processorsDuring: during.processors(), processorsWithout: without.processors() },
-    ...{ acknowledged, predictions: seen, problem },
-  };
+  return { ...windows.figures(), resting, rescores, problem };
 }
 
 async function restingRecords(stage: RolloutStage, count: number): Promise<RestingEpochs> {
@@ -79,15 +66,8 @@ async function restingRecords(stage: RolloutStage, count: number): Promise<Resti
   return epochs;
 }
 
-async function rescore(stage: RolloutStage, epochs: RestingEpochs, resting: number): Promise<Rescore> {
-  await swap(stage);
-  return untilRescored(stage, epochs, resting);
-}
-
 async function swap(stage: RolloutStage): Promise<void> {
-  const { id } = await stage.rollout({ version: await nextVersion(stage), rescore: true });
-  const { state, reason } = await stage.ended(id);
-  if (state !== 'completed') throw new Error(`${id} ended ${state}: ${JSON.stringify(reason)}`);
+  await stage.completed({ version: await nextVersion(stage), rescore: true });
 }
 
 async function untilRescored(stage: RolloutStage, epochs: RestingEpochs, resting: number): Promise<Rescore> {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
 import { print } from '../../../bench/results/print';
+import { positiveOptions } from '../../positive-options';
 import { runMain } from '../../run-main';
 import { exampleVersion } from '../models/version-answers';
 import { MEASURED_MEMBERS } from '../stage/measured-members';
@@ -31,9 +32,9 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return print(HELP);
-  const [rounds, resting] = [positive(values.rounds), positive(values.records)];
-  const recordsPerSecond = positive(values.rate);
+  const { help, ...texts } = values;
+  if (help) return print(HELP);
+  const { rounds, records: resting, rate: recordsPerSecond } = positiveOptions(texts);
   const stage = await RolloutStage.open({
     ...{ logFolder: projectPath('.cache', 'logs', 'rescores'), gateways: 2, ...MEASURED_MEMBERS },
     load: { stream: 'rescores', recordsPerSecond, keys: KEYS, probesPerSecond: PROBES_PER_SECOND },
@@ -42,12 +43,6 @@ async function main(): Promise<void> {
   const summary = await runRescores(stage, { rounds, resting, print }).finally(() => stage.stop());
   print(`\n${rescoreTable(summary)}`);
   process.exitCode = summary.problem === null ? 0 : 1;
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new Error('--rounds, --records and --rate take positive numbers');
-  return number;
 }
 
 runMain(main);

@@ -1,20 +1,11 @@
+import { textTable } from '../../../bench/results/text-table';
 import { type Latencies } from '../load/latencies';
 
 export type Figure = readonly [what: string, figure: string];
 
 /** What docs/reliability.md says of a run: what was looked at, and what was found. */
 export function figureTable(figures: readonly Figure[]): string {
-  return columnTable(['', ''], figures);
-}
-
-export function columnTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, 1, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
+  return textTable(['', ''], figures);
 }
 
 export function milliseconds({ p50, p99 }: Latencies): string {

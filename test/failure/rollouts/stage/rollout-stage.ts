@@ -93,6 +93,13 @@ export class RolloutStage {
     return this.deployments.until(id, isEnded, timeoutMs);
   }
 
+  /** Asks for a rollout and waits until it has ended. Throws unless it completed. */
+  async completed(request: Omit<RolloutRequest, 'stream'>): Promise<void> {
+    const { id } = await this.rollout(request);
+    const { state, reason } = await this.ended(id);
+    if (state !== 'completed') throw new Error(`${id} ended ${state}: ${JSON.stringify(reason)}`);
+  }
+
   /** Every living node scores the stream with the deployed epoch and version. */
   async untilAgreed(timeoutMs = 30_000): Promise<void> {
     const map = await this.client.getMap<string, NodeEntry>(REGISTRY_MAPS.nodes);

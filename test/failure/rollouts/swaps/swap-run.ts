@@ -79,11 +79,9 @@ function processorsUnused(): Processors {
 async function swap(stage: RolloutStage, version: number, { during, without }: Processors): Promise<Swap> {
   const before = cpuTimesOf(stage.cluster.pids());
   const from = stage.history.now();
-  const { id } = await stage.rollout({ version });
-  const { state, reason } = await stage.ended(id);
+  await stage.completed({ version });
   const to = stage.history.now();
   const after = cpuTimesOf(stage.cluster.pids());
-  if (state !== 'completed') throw new Error(`${id} ended ${state}: ${JSON.stringify(reason)}`);
   await delay(Math.max(SHORTEST_REST_MS, to - from));
   during.add(before, after, to - from);
   without.add(after, cpuTimesOf(stage.cluster.pids()), stage.history.now() - to);

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
 import { print } from '../../../bench/results/print';
+import { positiveOptions } from '../../positive-options';
 import { runMain } from '../../run-main';
 import { exampleVersion } from '../models/version-answers';
 import { MEASURED_MEMBERS } from '../stage/measured-members';
@@ -31,8 +32,9 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return print(HELP);
-  const [count, recordsPerSecond, keys] = [positive(values.count), positive(values.rate), positive(values.keys)];
+  const { help, ...texts } = values;
+  if (help) return print(HELP);
+  const { count, rate: recordsPerSecond, keys } = positiveOptions(texts);
   const stage = await RolloutStage.open({
     ...{ logFolder: projectPath('.cache', 'logs', 'swaps'), gateways: 2, ...MEASURED_MEMBERS },
     load: { stream: 'swaps', recordsPerSecond, keys, probesPerSecond: PROBES_PER_SECOND },
@@ -41,12 +43,6 @@ async function main(): Promise<void> {
   const summary = await runSwaps(stage, { count, warmUp: WARM_UP_SWAPS, print }).finally(() => stage.stop());
   print(`\n${swapTable(summary)}`);
   process.exitCode = summary.problem === null ? 0 : 1;
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new Error('--count, --rate and --keys take positive numbers');
-  return number;
 }
 
 runMain(main);

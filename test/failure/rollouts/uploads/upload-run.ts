@@ -4,8 +4,7 @@ import { callsTo } from '../../../fixtures/http/gateway-calls';
 import { inspectionLeftovers } from '../../../fixtures/inspection/inspection-leftovers';
 import { type Span } from '../load/latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
-import { rest, used } from '../stage/windows';
-import { CpuUse } from '../swaps/cpu-use';
+import { type WindowFigures, Windows } from '../stage/windows';
 import { type HostileFile } from './hostile-files';
 import { attack, HOSTILE_PATH, type Refusal, unexpected } from './upload-attack';
 
@@ -17,16 +16,9 @@ export interface UploadOptions {
   readonly print: (line: string) => void;
 }
 
-export interface UploadSummary {
-  readonly rests: readonly Span[];
+export interface UploadSummary extends WindowFigures {
   readonly attacks: readonly Span[];
   readonly refusals: readonly Refusal[];
-  /** Of the timed records, since the first rest. */
-  readonly probes: readonly Span[];
-  readonly processorsDuring: Readonly<Record<string, number>>;
-  readonly processorsWithout: Readonly<Record<string, number>>;
-  readonly acknowledged: number;
-  readonly predictions: number;
   /** What was unscored, wrong, answered otherwise or left behind. */
   readonly problems: readonly string[];
 }
@@ -36,24 +28,18 @@ export async function runUploads(stage: RolloutStage, options: UploadOptions): P
   const { rounds, print } = options;
   let last = await oneAttack(stage, options);
   print(`  a round of ${last.refusals.length} files before any counts: ${seconds(last)}`);
-  const [during, without] = [new CpuUse(), new CpuUse()];
-  const [rests, attacks]: [Span[], Span[]] = [[], []];
+  const windows = new Windows(stage);
+  const attacks: Span[] = [];
   const refusals = [...last.refusals];
   while (attacks.length < rounds) {
-    rests.push(await used(stage, without, () => rest(stage, last.to - last.from)));
-    last = await used(stage, during, () => oneAttack(stage, options));
+    await windows.rest(last);
+    last = await windows.act(() => oneAttack(stage, options));
     attacks.push(last);
     refusals.push(...last.refusals);
     print(`  round ${attacks.length}: ${seconds(last)}`);
   }
   const problems = [...unexpected(refusals), ...(await problemsOf(stage))];
-  const { acknowledged, seen } = stage.checker.counts;
-  const first = rests[0]?.from ?? 0;
-  return {
-    ...{ rests, attacks, refusals, probes: stage.latencies.all.filter(({ from }) => from >= first) },
-    ...{ processorsDuring: during.processors(), processorsWithout: without.processors() },
-    ...{ acknowledged, predictions: seen, problems },
-  };
+  return { ...windows.figures(), attacks, refusals, problems };
 }
 
 async function oneAttack(stage: RolloutStage, { files, atOnce }: UploadOptions) {

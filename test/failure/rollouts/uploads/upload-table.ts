@@ -1,6 +1,7 @@
+import { groupsOf } from '../../../bench/results/groups';
+import { textTable } from '../../../bench/results/text-table';
 import { type Latencies, latenciesOf, type Span, touches } from '../load/latencies';
-import { columnTable, figureTable, milliseconds, processors } from '../results/figure-table';
-import { type Refusal } from './upload-attack';
+import { figureTable, milliseconds, processors } from '../results/figure-table';
 import { type UploadSummary } from './upload-run';
 
 /** What docs/reliability.md says of a run. */
@@ -18,24 +19,21 @@ function windowTable({ rests, attacks, probes }: UploadSummary): string {
     ];
     return [row('without', rest), row('with uploads', attack)];
   });
-  return columnTable(['window', 'long', 'records timed', 'p50', 'p99', 'longest'], rows);
+  return textTable(['window', 'long', 'records timed', 'p50', 'p99', 'longest'], rows);
 }
 
 /** By what the answer says; the time of the files is that of their answers. */
 function refusalTable({ refusals, probes }: UploadSummary): string {
-  const kinds = new Map<string, Refusal[]>();
-  for (const refusal of refusals) {
-    const { status, code, reason } = refusal.answer;
-    const name = [status, code, reason].filter((part) => part !== undefined).join(' ');
-    kinds.set(name, [...(kinds.get(name) ?? []), refusal]);
-  }
+  const kinds = groupsOf(refusals, ({ answer: { status, code, reason } }) =>
+    [status, code, reason].filter((part) => part !== undefined).join(' '),
+  );
   const rows = [...kinds].map(([name, of]) => {
     const answered = latenciesOf(of);
     const meanwhile = latenciesOf(probes.filter((probe) => touches(probe, of)));
     return [name, String(of.length), ms(answered.p50), ms(answered.max), ...cells(meanwhile).slice(1)];
   });
   const head = ['refused', 'uploads', 'answered after, p50', 'longest', 'records meanwhile, p50', 'p99', 'longest'];
-  return columnTable(head, rows);
+  return textTable(head, rows);
 }
 
 function totalTable({ attacks, probes, refusals, ...summary }: UploadSummary): string {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
 import { print } from '../../../bench/results/print';
+import { positiveOptions } from '../../positive-options';
 import { runMain } from '../../run-main';
 import { exampleVersion } from '../models/version-answers';
 import { MEASURED_MEMBERS } from '../stage/measured-members';
@@ -32,9 +33,9 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return print(HELP);
-  const [rounds, atOnce] = [positive(values.rounds), positive(values['at-once'])];
-  const recordsPerSecond = positive(values.rate);
+  const { help, ...texts } = values;
+  if (help) return print(HELP);
+  const { rounds, 'at-once': atOnce, rate: recordsPerSecond } = positiveOptions(texts);
   const stage = await RolloutStage.open({
     ...{ logFolder: projectPath('.cache', 'logs', 'uploads'), hosts: 1, gateways: 1, ...MEASURED_MEMBERS },
     load: { stream: 'uploads', recordsPerSecond, keys: KEYS, probesPerSecond: PROBES_PER_SECOND },
@@ -44,12 +45,6 @@ async function main(): Promise<void> {
   const summary = await runUploads(stage, { rounds, atOnce, files, print }).finally(() => stage.stop());
   print(`\n${uploadTables(summary)}`);
   process.exitCode = summary.problems.length === 0 ? 0 : 1;
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new Error('--rounds, --at-once and --rate take positive numbers');
-  return number;
 }
 
 runMain(main);
