@@ -283,24 +283,25 @@ describe('deployments', () => {
     });
   });
 
-  test('settings of a stream that one gateway is told are known to the others, and raise no epoch', async () => {
+  test('settings of a stream that one gateway is told are known to the others at once, and raise no epoch', async () => {
     const other = await startGatewayInProcess(env());
     try {
       const callOther = callsTo(() => other.url);
       const { json } = await call('GET', '/v1/streams/phishing');
       const { epoch } = (json as { deployment: { epoch: number } }).deployment;
-      const settings = { maxUnscoredAgeSeconds: 7, retries: { attempts: 2, maxDelaySeconds: 60 } };
-      expect(await call('PUT', '/v1/streams/phishing', settings)).toMatchObject({ json: { deployment: settings } });
-      await eventually(async () =>
+      const retries = { attempts: 2, maxDelaySeconds: 60 };
+      for (let maxUnscoredAgeSeconds = 1; maxUnscoredAgeSeconds < 20; maxUnscoredAgeSeconds++) {
+        const settings = { maxUnscoredAgeSeconds, retries };
+        expect(await call('PUT', '/v1/streams/phishing', settings)).toMatchObject({ json: { deployment: settings } });
         expect((await callOther('GET', '/v1/streams/phishing')).json).toMatchObject({
           deployment: { ...settings, epoch, version: 1 },
-        }),
-      );
+        });
+      }
       const unset = { maxUnscoredAgeSeconds: null, retries: null };
       expect(await call('PUT', '/v1/streams/phishing', unset)).toMatchObject({
         json: { deployment: { ...unset, epoch } },
       });
-      expect(await call('PUT', '/v1/streams/nobody', settings)).toMatchObject(refused(404, 'STREAM_NOT_FOUND'));
+      expect(await call('PUT', '/v1/streams/nobody', { retries })).toMatchObject(refused(404, 'STREAM_NOT_FOUND'));
     } finally {
       await other.stop();
     }

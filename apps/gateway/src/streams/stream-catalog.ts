@@ -1,3 +1,4 @@
+import { BackgroundTask } from '@nearscore/background';
 import { messageOf } from '@nearscore/errors';
 import { type Logger } from '@nearscore/logging';
 import { type FeatureField, featureFields } from '@nearscore/records';
@@ -19,14 +20,18 @@ export interface StreamDefinition {
  * and by polling where an event was lost; a stream that is not known is asked for before it counts as missing.
  */
 export class StreamCatalog {
-  private definitions = new Map<string, StreamDefinition>();
-  private timer: NodeJS.Timeout | undefined;
-  private refreshing: Promise<void> | undefined;
+  private readonly definitions = new Map<string, StreamDefinition>();
+  private readonly refreshing: BackgroundTask;
 
   constructor(
     private readonly connection: GridConnection,
     private readonly logger: Logger,
   ) {
+    this.refreshing = new BackgroundTask(
+      () => this.refresh(),
+      POLL_INTERVAL_MS,
+      (error) => this.failed(error),
+    );
     connection.onOpened((session) => this.follow(session));
   }
 
@@ -54,31 +59,26 @@ export class StreamCatalog {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    void this.refreshing.stop();
   }
 
   private follow(session: GridSession): void {
-    const refresh = () => void this.refresh();
-    this.timer = setInterval(refresh, POLL_INTERVAL_MS);
-    session.deployments.onChanged(refresh).catch((error: unknown) => {
-      this.logger.warn({ reason: messageOf(error) }, 'deployments are followed by polling only');
-    });
-    refresh();
+    session.deployments
+      .onChanged(() => this.refreshing.soon())
+      .catch((error: unknown) => {
+        this.logger.warn({ reason: messageOf(error) }, 'deployments are followed by polling only');
+      });
+    this.refreshing.start();
   }
 
-  private refresh(): Promise<void> {
-    this.refreshing ??= this.reload().finally(() => (this.refreshing = undefined));
-    return this.refreshing;
+  private async refresh(): Promise<void> {
+    const deployments = await this.connection.session().deployments.look(POLL_INTERVAL_MS / 2);
+    this.forgetOthers(deployments);
+    await Promise.all(deployments.filter((one) => this.isNews(one)).map((one) => this.learn(one)));
   }
 
-  private async reload(): Promise<void> {
-    try {
-      const deployments = await this.connection.session().deployments.look(POLL_INTERVAL_MS / 2);
-      this.forgetOthers(deployments);
-      await Promise.all(deployments.filter((one) => this.isNews(one)).map((one) => this.learn(one)));
-    } catch (error) {
-      this.logger.warn({ reason: messageOf(error) }, 'deployments could not be read; those known stay in force');
-    }
+  private failed(error: unknown): void {
+    this.logger.warn({ reason: messageOf(error) }, 'deployments could not be read; those known stay in force');
   }
 
   // A grid that was emptied begins with epoch 1 again: what is not listed must not outlive it.

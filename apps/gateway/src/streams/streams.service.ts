@@ -35,10 +35,11 @@ export class StreamsService {
     return Promise.all(definitions.map((definition) => this.view(definition)));
   }
 
+  /** As the grid has it, which may be newer than what this gateway has heard of. */
   async get(stream: string): Promise<StreamView> {
-    const definition = await this.parts.catalog.get(stream);
-    await this.parts.watch.look();
-    return this.view(definition);
+    const deployment = await this.parts.connection.session().deployments.get(stream);
+    if (deployment === undefined) throw new StreamNotFoundError(stream);
+    return this.viewOf(deployment);
   }
 
   /** Deploys an admitted version, or changes settings alone; StreamNotFoundError when there is nothing to change. */
