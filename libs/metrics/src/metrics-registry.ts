@@ -5,7 +5,7 @@ import { SnapshotHistogram } from './snapshot-histogram';
 export type MetricsRegistry = Registry;
 
 /** Each look at the event loop's lag wakes the process: at the library's 10 ms that was a third of an idle node's time. */
-const LAG_LOOK_MS = 100;
+const LAG_LOOK_MS = 500;
 
 /** A registry of its own for one process: nothing is global, so tests and processes never share counts. */
 export function createMetricsRegistry(options: { processMetrics?: boolean } = {}): MetricsRegistry {

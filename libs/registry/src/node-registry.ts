@@ -35,9 +35,10 @@ export class NodeRegistry {
   /**
    * The same, for one who looks often.
    * @param maxAgeMs entries that were added since, and that no listener heard of, may be missing
+   * @param except a node whose entry need not be among them
    */
-  async look(maxAgeMs: number): Promise<NodeEntry[]> {
-    return this.reader.readAll(await this.listing.look(maxAgeMs));
+  async look(maxAgeMs: number, except?: string): Promise<NodeEntry[]> {
+    return this.reader.readAll(await this.listing.look(maxAgeMs, except));
   }
 
   withdraw(id: string): Promise<void> {

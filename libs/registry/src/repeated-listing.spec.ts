@@ -39,6 +39,18 @@ async function openListing(keys: readonly string[]) {
   return { map, clock, listing, heard: () => heard };
 }
 
+it('does not ask for a key that need not be read, nor for nothing', async () => {
+  const { map, listing } = await openListing(['a', 'b']);
+  await listing.look(MAX_AGE_MS, 'a');
+  expect(await listing.look(MAX_AGE_MS, 'a')).toEqual([['b', 1]]);
+  await map.delete('b');
+  expect(await listing.look(MAX_AGE_MS, 'b')).toEqual([['a', 1]]);
+  const alone = await openListing(['a']);
+  await alone.listing.look(MAX_AGE_MS, 'a');
+  expect(await alone.listing.look(MAX_AGE_MS, 'a')).toEqual([]);
+  expect([map.calls, alone.map.calls]).toEqual([['page', 'getAll b', 'getAll a'], ['page']]);
+});
+
 it('asks for what it knows, and lists again when that is too long ago', async () => {
   const { map, clock, listing } = await openListing(['b', 'a']);
   expect(await listing.look(MAX_AGE_MS)).toEqual([

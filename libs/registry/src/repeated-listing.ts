@@ -34,10 +34,12 @@ export class RepeatedListing {
   /**
    * All entries by key, as they are now.
    * @param maxAgeMs those that were added since, and that no listener heard of, may be missing
+   * @param except a key that need not be among them
    */
-  async look(maxAgeMs: number): Promise<Entry[]> {
+  async look(maxAgeMs: number, except?: string): Promise<Entry[]> {
     const isFresh = this.now() - this.listedAt < maxAgeMs;
-    return isFresh && this.keys.size <= MOST_KEYS ? this.read([...this.keys]) : this.list();
+    const isListed = !isFresh || this.keys.size > MOST_KEYS;
+    return isListed ? this.list() : this.read([...this.keys].filter((key) => key !== except));
   }
 
   private heard(key: string): void {

@@ -9,12 +9,14 @@ import {
   type LaneModelName,
   type LaneReport,
 } from './lane-messages';
+import { type LanePulse } from './lane-pulse';
 import { type LaneRetries } from './lane-retries';
 import { type LaneStatistics } from './lane-statistics';
 import { type Parking } from './parking';
 import { type SessionPool } from './session-pool';
 
-const SNAPSHOT_INTERVAL_MS = 250;
+/** Each wakes the lane, and the main thread: an idle node does little else. */
+const BEAT_INTERVAL_MS = 500;
 
 /** What the control drives. */
 export interface LaneParts {
@@ -24,6 +26,7 @@ export interface LaneParts {
   readonly statistics: LaneStatistics;
   readonly parking: Parking;
   readonly retries: LaneRetries;
+  readonly pulse: Pick<LanePulse, 'turn'>;
   /** Ends the lane: stops the server and releases the sessions. */
   readonly shutDown: () => Promise<void>;
 }
@@ -34,7 +37,7 @@ export class LaneControl {
   private assignment: LaneAssignment = { partitions: [], owners: [] };
   /** Partitions that lie on the node's own member. */
   private local: ReadonlySet<number> = new Set();
-  private snapshots: NodeJS.Timeout | undefined;
+  private beats: NodeJS.Timeout | undefined;
   /** Epochs by which alone predictions are stored. */
   private readonly applied = new Map<string, Pick<Deployment, 'epoch' | 'version'>>();
 
@@ -51,7 +54,7 @@ export class LaneControl {
       prepared: (model, error) => this.reportPrepared(model, error),
     });
     this.port.on('message', (command: LaneCommand) => void this.take(command));
-    this.snapshots = setInterval(() => this.reportSnapshot(), SNAPSHOT_INTERVAL_MS);
+    this.beats = setInterval(() => this.beat(), BEAT_INTERVAL_MS);
     this.report({ type: 'ready' });
   }
 
@@ -136,11 +139,16 @@ export class LaneControl {
   }
 
   private async stop(): Promise<void> {
-    clearInterval(this.snapshots);
+    clearInterval(this.beats);
     await this.parts.shutDown();
     this.reportSnapshot();
     this.report({ type: 'stopped' });
     this.port.close();
+  }
+
+  private beat(): void {
+    this.parts.pulse.turn();
+    this.reportSnapshot();
   }
 
   private reportSnapshot(): void {

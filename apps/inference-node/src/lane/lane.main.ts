@@ -22,7 +22,6 @@ import { SessionPool } from './session-pool';
 const MAX_SCANS = 4;
 /** A lane that scores fewer has time to spare: its records do not wait for each other. */
 const BUSY_EVENTS_PER_SECOND = 8_000;
-const TURN_INTERVAL_MS = 200;
 
 /** The composition root of a lane, a worker thread of the node: a Nest microservice whose transport is the journal. */
 async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Promise<void> {
@@ -34,7 +33,6 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
   const holder = `${lane.nodeId}/${lane.lane}#${randomBytes(6).toString('hex')}`;
   const follower = { ...lane, holder, maxScans: MAX_SCANS, busyEventsPerSecond: BUSY_EVENTS_PER_SECOND };
   const pulse = new LanePulse(lane.pulse);
-  setInterval(() => pulse.turn(), TURN_INTERVAL_MS).unref();
   const statistics = new LaneStatistics();
   const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));
   const pool = new SessionPool(sessionLoader(lane.maxBatch, pulse));
@@ -81,7 +79,9 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
     await streams.close();
   };
   const retries = new LaneRetries(server, streams, send);
-  const control: LaneControl = new LaneControl(port, { server, streams, pool, statistics, parking, retries, shutDown });
+  const control: LaneControl = new LaneControl(port, {
+    ...{ server, streams, pool, statistics, parking, retries, pulse, shutDown },
+  });
   control.start();
 }
 

@@ -150,8 +150,8 @@ export class ClusterWork {
 
   private async livingOthers(): Promise<NodeEntry[]> {
     const { cluster, config } = this.parts;
-    // Whoever is new is found by the heartbeat that is due, and not by those out of turn.
-    const entries = await cluster.nodes.look(config.heartbeatMs / 2);
+    // Whoever is new is found by every second heartbeat: a listing is dear, and others hold what the new one may not take yet.
+    const entries = await cluster.nodes.look(1.5 * config.heartbeatMs, config.nodeId);
     const living = this.watch.observe(performance.now(), entries.map(nodeBeatOf));
     return entries.filter(({ id }) => living.has(id) && id !== config.nodeId);
   }
