@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
-import { projectPath } from '@nearscore/local-cluster';
+import { type Collector, projectPath } from '@nearscore/local-cluster';
 import { GROWTH_HELP, GROWTH_OPTIONS, parseGrowthOptions } from './growth/growth-arguments';
 import { type GrowthOptions } from './growth/growth-case';
 import { type RecordForm } from './load/load-messages';
 import { RESULTS_FOLDER } from './results/results-file';
 import { type StreamingOptions } from './streaming/streaming-bench';
 import { isSystemName, type SystemName, SYSTEMS } from './systems/bench-system';
-import { type Collector } from './systems/stage-options';
 
 export const HELP = `npm run bench [-- SCENARIO] [options]
 

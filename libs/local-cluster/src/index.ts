@@ -9,6 +9,7 @@ export {
 export { hazelcastJar } from './artifacts/hazelcast-jar';
 export { redisBinary } from './artifacts/redis-binary';
 export { type AppOptions, appCommand } from './commands/app.command';
+export { type Collector, memberJavaFlags, type MemberMemory } from './commands/member-java-flags';
 export { memberCommand, type MemberOptions } from './commands/member.command';
 export { redisCommand, type RedisOptions } from './commands/redis.command';
 export { assertPortsFree } from './ports/wanted-ports';

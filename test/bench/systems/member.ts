@@ -1,5 +1,5 @@
 import { loadLocalClusterConfig } from '@nearscore/config';
-import { freePort, hazelcastJar, memberCommand, type ProcessSpec } from '@nearscore/local-cluster';
+import { freePort, hazelcastJar, memberCommand, memberJavaFlags, type ProcessSpec } from '@nearscore/local-cluster';
 import { print } from '../results/print';
 import { logPath } from './log-path';
 import { type StageOptions } from './stage-options';
@@ -41,7 +41,11 @@ export async function clusterSpecs(
   const { heapMb } = settings;
   return Promise.all(
     ports.map((port, index) =>
-      specOf({ name: `${name}-${index + 1}`, port, cluster: { name, ports }, heapMb, readySize: index + 1 }, settings),
+      specOf(
+        // Together they may be given more than the machine has: each takes what it uses.
+        { name: `${name}-${index + 1}`, port, cluster: { name, ports }, heapMb, preTouch: false, readySize: index + 1 },
+        settings,
+      ),
     ),
   );
 }
@@ -53,11 +57,12 @@ interface MemberPlace {
   /** MiB */
   readonly heapMb: number;
   readonly readySize?: number;
+  readonly preTouch?: boolean;
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 async function specOf(
-  { name, port, cluster, heapMb, readySize = 1, properties = {} }: MemberPlace,
+  { name, port, cluster, heapMb, preTouch = true, readySize = 1, properties = {} }: MemberPlace,
   { partitions, collector }: MemberSettings,
 ): Promise<Member> {
   const clusterName = `bench-${process.pid}-${cluster.name}`;
@@ -72,7 +77,7 @@ async function specOf(
     heapMb,
     logPath: logPath(name),
     properties: { 'hazelcast.partition.count': String(partitions), ...properties },
-    ...(collector === 'g1' ? { javaFlags: ['-XX:+UseG1GC'] } : {}),
+    javaFlags: memberJavaFlags({ collector, preTouch }),
   });
   return { address: addressOf(port), clusterName, spec };
 }

@@ -1,8 +1,6 @@
+import { type Collector } from '@nearscore/local-cluster';
 import { type PeerModel } from '../peers/peer-model';
 import { type SystemName } from './bench-system';
-
-/** `parallel`: what a local cluster's members run with. */
-export type Collector = 'parallel' | 'g1';
 
 /** What all systems of a stage have in common. */
 export interface StageOptions {

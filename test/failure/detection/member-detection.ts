@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type IMap } from 'hazelcast-client';
-import { projectPath } from '@nearscore/local-cluster';
+import { memberJavaFlags, projectPath } from '@nearscore/local-cluster';
 import { eventually } from '@nearscore/testkit';
 import { FailureCluster } from '../cluster/failure-cluster';
 import { stockClient } from '../workload/stock-client';
@@ -16,7 +16,6 @@ export interface Detection {
   readonly backMs: number | undefined;
 }
 
-const COLLECTOR_FLAGS = ['-XX:+UseParallelGC'];
 const GONE_WITHIN_MS = 90_000;
 const BACK_WITHIN_MS = 90_000;
 const WRITE_EVERY_MS = 5;
@@ -44,7 +43,7 @@ export class MemberDetection {
 
   static async start(): Promise<MemberDetection> {
     const logFolder = projectPath('.cache', 'logs', 'detection');
-    const cluster = await FailureCluster.create({ size: 3, logFolder, javaFlags: COLLECTOR_FLAGS });
+    const cluster = await FailureCluster.create({ size: 3, logFolder, javaFlags: memberJavaFlags() });
     await cluster.startMembers(cluster.first);
     const client = await stockClient(cluster.clusterName, cluster.addresses);
     const detection = new MemberDetection(cluster, client, await client.getMap('features.detection'));

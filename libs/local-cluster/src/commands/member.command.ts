@@ -1,6 +1,7 @@
 import { type ProcessSpec } from '../process/process-spec';
 import { httpBody } from '../probes/http-probe';
 import { projectPath } from '../project-root';
+import { memberJavaFlags } from './member-java-flags';
 
 export interface MemberOptions {
   readonly name: string;
@@ -20,6 +21,7 @@ export interface MemberOptions {
   readonly configPath?: string;
   /** Java system properties over the configuration file: `hazelcast.partition.count`, … */
   readonly properties?: Readonly<Record<string, string>>;
+  /** In place of those of `memberJavaFlags`. */
   readonly javaFlags?: readonly string[];
 }
 
@@ -33,10 +35,6 @@ const STOCK_FLAGS = [
   ['--add-opens', 'jdk.management/com.sun.management.internal=ALL-UNNAMED'],
 ].flat();
 
-// Throughput collection about halves the CPU a member needs per record against G1, and a full collection of the small
-// heaps that a local cluster has is short. A large production heap may want another choice.
-const COLLECTOR_FLAGS = ['-XX:+UseParallelGC'];
-
 const READY_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -47,7 +45,7 @@ export function memberCommand(options: MemberOptions): ProcessSpec {
     command: options.java,
     args: [
       ...STOCK_FLAGS,
-      ...(options.javaFlags ?? COLLECTOR_FLAGS),
+      ...(options.javaFlags ?? memberJavaFlags()),
       `-Xms${options.heapMb}m`,
       `-Xmx${options.heapMb}m`,
       ...Object.entries(systemProperties(options)).map(([name, value]) => `-D${name}=${value}`),
