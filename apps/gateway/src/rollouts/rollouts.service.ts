@@ -66,11 +66,13 @@ export class RolloutsService {
   /** Refused before anything changes where it could not succeed now. @param by who asks, as they say */
   async begin(request: RolloutRequest, by: string | null): Promise<RolloutView> {
     const { stream, version, strategy, rescore } = request;
-    const { models, deployments } = this.session();
+    const { grid, models, deployments } = this.session();
     const deployment = await deployments.get(stream);
     const model = request.model ?? deployment?.model;
     if (model === undefined || (!deployment && strategy.type !== 'all-at-once')) throw new StreamNotFoundError(stream);
     const to = await models.get(model, version);
+    // What is deployed was checked, and is by every node again; asking takes a connection of its own to each member.
+    if (!deployment) await checkFeatureMap(grid, featureMapOf(stream));
     return this.start({ stream, kind: 'rollout', strategy, rescore, by }, to);
   }
 
@@ -102,8 +104,7 @@ export class RolloutsService {
 
   private async start(wanted: Wanted, to: ModelVersion): Promise<RolloutView> {
     const { queue, connection, coordinator } = this.parts;
-    const { grid, rollouts, models } = connection.session();
-    await checkFeatureMap(grid, featureMapOf(wanted.stream));
+    const { rollouts, models } = connection.session();
     queue.check();
     const nodes = servingNodes(await this.parts.watch.look());
     if (nodes.length === 0) throw new NoNodesError();
