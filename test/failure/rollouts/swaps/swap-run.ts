@@ -3,7 +3,7 @@ import { messageOf } from '@nearscore/errors';
 import { rssMiBOf } from '../../../bench/machine/process-cpu';
 import { type Latencies, latenciesOf, type Span, touches } from '../load/latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
-import { cpuTimesOf, CpuUse } from './cpu-use';
+import { Windows } from '../stage/windows';
 
 export interface SwapOptions {
   readonly count: number;
@@ -15,12 +15,6 @@ export interface SwapOptions {
 /** One swap: history ms, from the request until its rollout was seen to have ended. */
 interface Swap extends Span {
   readonly rssMiB: readonly number[];
-}
-
-/** Mean use by kind of process, in processors. */
-interface Processors {
-  readonly during: CpuUse;
-  readonly without: CpuUse;
 }
 
 export interface SwapSummary {
@@ -36,7 +30,7 @@ export interface SwapSummary {
   readonly problem: string | null;
   /** From the request until all nodes had settled, ms. */
   readonly swapMs: Latencies;
-  /** Write → prediction of the timed records, ms. */
+  /** Write → prediction of the timed records that were under way in a swap, or in a rest as long as one, ms. */
   readonly during: Latencies;
   readonly without: Latencies;
   readonly processorsDuring: Readonly<Record<string, number>>;
@@ -46,25 +40,41 @@ export interface SwapSummary {
   readonly rssLast: readonly number[];
 }
 
-const SHORTEST_REST_MS = 300;
+/** Between a swap and a rest: longer than most pauses of a member, so that few records were under way in both. */
+const GAP_MS = 500;
 const PRINT_EVERY = 20;
 
-/** All-at-once swaps in a row between breast-cancer 1, 2 and 3 under load, with a rest after each that lasts as long as it. */
+/** All-at-once swaps in a row between breast-cancer 1, 2 and 3 under load, and rests as long as they are, in turn. */
 export async function runSwaps(stage: RolloutStage, { count, warmUp, print }: SwapOptions): Promise<SwapSummary> {
-  for (let swaps = 0; swaps < warmUp; swaps++) await swap(stage, versionOf(swaps), processorsUnused());
+  let last: Span = { from: 0, to: GAP_MS };
+  for (let swaps = 0; swaps < warmUp; swaps++) {
+    last = await swap(stage, versionOf(swaps));
+    await delay(last.to - last.from);
+  }
   print(`  ${warmUp} swaps before any counts`);
   const began = { at: stage.history.now(), ...stage.checker.counts };
+  const windows = new Windows(stage);
   const swaps: Swap[] = [];
-  const processors = processorsUnused();
   while (swaps.length < count) {
-    swaps.push(await swap(stage, versionOf(warmUp + swaps.length), processors));
+    await windows.rest(last);
+    await delay(GAP_MS);
+    const counted = await windows.act(() => swap(stage, versionOf(warmUp + swaps.length)));
+    swaps.push({ ...counted, rssMiB: stage.cluster.grid.first.map((host) => rssMiBOf(host.pidOf('node') ?? 0)) });
+    await delay(GAP_MS);
+    last = counted;
     if (swaps.length % PRINT_EVERY === 0) print(progress(stage, swaps));
   }
   const seconds = (stage.history.now() - began.at) / 1000;
   const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
-  const settled = stage.checker.counts.settled - began.settled;
+  const completed = stage.checker.counts.settled - began.settled;
   const problem = await stage.verify().then(() => null, messageOf);
-  return summaryOf(stage, swaps, { settled, reached, problem, processors });
+  return {
+    ...summaryOf(swaps, windows),
+    completed,
+    recordsPerSecond: Math.round(reached),
+    ...countsOf(stage),
+    problem,
+  };
 }
 
 /** The first is deployed when the swaps begin. */
@@ -72,50 +82,29 @@ function versionOf(swaps: number): number {
   return 1 + ((swaps + 1) % 3);
 }
 
-function processorsUnused(): Processors {
-  return { during: new CpuUse(), without: new CpuUse() };
-}
-
-async function swap(stage: RolloutStage, version: number, { during, without }: Processors): Promise<Swap> {
-  const before = cpuTimesOf(stage.cluster.pids());
+async function swap(stage: RolloutStage, version: number): Promise<Span> {
   const from = stage.history.now();
   await stage.completed({ version });
-  const to = stage.history.now();
-  const after = cpuTimesOf(stage.cluster.pids());
-  await delay(Math.max(SHORTEST_REST_MS, to - from));
-  during.add(before, after, to - from);
-  without.add(after, cpuTimesOf(stage.cluster.pids()), stage.history.now() - to);
-  return { from, to, rssMiB: stage.cluster.grid.first.map((host) => rssMiBOf(host.pidOf('node') ?? 0)) };
+  return { from, to: stage.history.now() };
 }
 
-function summaryOf(
-  stage: RolloutStage,
-  swaps: readonly Swap[],
-  run: {
-    readonly settled: number;
-    readonly reached: number;
-    readonly problem: string | null;
-    readonly processors: Processors;
-  },
-): SwapSummary {
-  const { counts } = stage.checker;
-  const first = swaps[0]?.from ?? 0;
-  const probes = stage.latencies.all.filter(({ from }) => from >= first);
+function summaryOf(swaps: readonly Swap[], windows: Windows) {
+  const { rests, probes, processorsDuring, processorsWithout } = windows.figures();
   const quarter = Math.max(1, Math.floor(swaps.length / 4));
   return {
     swaps: swaps.length,
-    completed: run.settled,
-    recordsPerSecond: Math.round(run.reached),
-    ...{ acknowledged: counts.acknowledged, predictions: counts.seen, toldApart: counts.toldApart },
-    ...{ unknown: counts.unknown, problem: run.problem },
     swapMs: latenciesOf(swaps),
     during: latenciesOf(probes.filter((probe) => touches(probe, swaps))),
-    without: latenciesOf(probes.filter((probe) => !touches(probe, swaps))),
-    processorsDuring: run.processors.during.processors(),
-    processorsWithout: run.processors.without.processors(),
+    without: latenciesOf(probes.filter((probe) => touches(probe, rests))),
+    ...{ processorsDuring, processorsWithout },
     rssFirst: meanRss(swaps.slice(0, quarter)),
     rssLast: meanRss(swaps.slice(-quarter)),
   };
+}
+
+function countsOf({ checker }: RolloutStage) {
+  const { acknowledged, seen: predictions, toldApart, unknown } = checker.counts;
+  return { acknowledged, predictions, toldApart, unknown };
 }
 
 function meanRss(swaps: readonly Swap[]): number[] {
