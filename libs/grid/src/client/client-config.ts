@@ -63,7 +63,7 @@ function propertiesOf(options: GridOptions): Record<string, string | number | bo
   return {
     // A backup that did not answer makes the write fail as indeterminate instead of passing for done.
     'hazelcast.client.operation.fail.on.indeterminate.state': true,
-    // As the members do in deploy/hazelcast.yaml: a backup that died is not waited for longer than its death takes to tell.
+    // A backup that died is not waited for much longer than its death takes to tell.
     'hazelcast.client.operation.backup.timeout.millis': 1_000,
     'hazelcast.client.invocation.timeout.millis': options.operationTimeoutMs ?? DEFAULT_OPERATION_TIMEOUT_MS,
     'hazelcast.client.invocation.retry.pause.millis': RETRY_PAUSE_MS,
