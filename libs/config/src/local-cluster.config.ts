@@ -34,7 +34,7 @@ export const LOCAL_CLUSTER_SETTINGS = {
     name: 'NEARSCORE_LOCAL_MEMBER_HEAP_MB',
     default: '1024',
     unit: 'MiB',
-    meaning: 'Java heap of each member.',
+    meaning: 'Java heap of each member; all of it is taken at the start.',
     schema: integer(128, 1_048_576),
   },
   memberPort: {
