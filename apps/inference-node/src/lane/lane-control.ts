@@ -139,8 +139,8 @@ export class LaneControl {
   }
 
   private async stop(): Promise<void> {
-    clearInterval(this.beats);
     await this.parts.shutDown();
+    clearInterval(this.beats);
     this.reportSnapshot();
     this.report({ type: 'stopped' });
     this.port.close();
