@@ -12,7 +12,7 @@ import { addCandidates, addCounts } from './count-sum';
  * A report this old means that the lane is blocked. What it knew of waits on, and what came since it cannot have scored: the
  * oldest unscored record may be that much older, also where none was known to wait.
  */
-const STALE_AFTER_MS = 1000;
+const STALE_AFTER_MS = 1500;
 
 interface LaneReport {
   snapshot: ScoringSnapshot;

@@ -192,11 +192,11 @@ describe('NodeMetrics', () => {
     clock.ms = 5500;
     expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 6');
     metrics.lanes.update(0, snapshotOf({ unscored: 0 }));
-    clock.ms += 900;
+    clock.ms += 1400;
     expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 0');
     // A record that came right after that report would wait by now.
     clock.ms += 100;
-    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 1');
+    expect(await lines()).toContain('nearscore_oldest_unscored_seconds{stream="fraud"} 1.5');
   });
 
   it('adds up what the lanes of one epoch have seen of its candidate, and of no other', async () => {

@@ -116,7 +116,7 @@ export type LaneReport =
   | ({ readonly type: 'deployed' } & DeployedEpoch)
   /** It is loaded and warm; or why it cannot be. */
   | ({ readonly type: 'prepared'; readonly error?: string } & LaneModelName)
-  /** Every 250 ms. sessions: those that the lane holds. */
+  /** Every 500 ms. sessions: those that the lane holds. */
   | { readonly type: 'stats'; readonly snapshot: LaneSnapshot; readonly sessions: number }
   | { readonly type: 'park'; readonly id: number; readonly records: readonly FailedRecord[] }
   | { readonly type: 'retried'; readonly id: number; readonly outcome: RetryOutcome; readonly tried?: TriedVersion }
