@@ -1,7 +1,6 @@
 /** `npm run chaos -- rollouts`: every phase of a rollout × what may die or join in it; the table of docs/reliability.md. */
 import { parseArgs } from 'node:util';
 import { projectPath } from '@nearscore/local-cluster';
-import { eventually } from '@nearscore/testkit';
 import { print } from '../../../bench/results/print';
 import { type Fault } from '../../faults/fault';
 import { joined, left } from '../../faults/host-faults';
@@ -22,7 +21,6 @@ history go to .cache/logs/rollout-kills. The exit code is 1 when a rollout ends 
 a record is unscored, or anything is wrong.`;
 
 const SPARE_HOST = 4;
-const LEFT_TIMEOUT_MS = 20_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -67,7 +65,7 @@ async function joins(stage: RolloutStage): Promise<void> {
 /** A gateway that asks the member that has just left is told so, and says that it may be asked again. */
 async function swapWithout(stage: RolloutStage): Promise<void> {
   const version = await nextVersion(stage);
-  const { id } = await eventually(() => stage.rollout({ version }), { timeoutMs: LEFT_TIMEOUT_MS });
+  const { id } = await stage.begun({ version });
   const { state } = await stage.ended(id);
   if (state !== 'completed') throw new Error(`once they had left, a rollout ended ${state}`);
   await stage.verify();

@@ -44,7 +44,7 @@ export const JOINED_PHASES: readonly Phase[] = [
 /** Holds the rollout's entry as soon as there is one: to prepare a version takes longer than a lock. */
 async function heldPreparing(stage: RolloutStage, version: number): Promise<HeldRollout> {
   const held = when(stage, 'preparing', () => holdEntry(stage.client, REGISTRY_MAPS.rollouts, stage.stream));
-  const { id } = await stage.rollout({ version }, COORDINATOR);
+  const { id } = await stage.begun({ version }, COORDINATOR);
   return { id, release: await held };
 }
 
@@ -52,7 +52,7 @@ async function heldPreparing(stage: RolloutStage, version: number): Promise<Held
 async function heldCommitting(stage: RolloutStage, version: number): Promise<HeldRollout> {
   const release = await holdEntry(stage.client, REGISTRY_MAPS.deployments, stage.stream);
   const reached = when(stage, 'committing', NOTHING);
-  const { id } = await stage.rollout({ version }, COORDINATOR);
+  const { id } = await stage.begun({ version }, COORDINATOR);
   await reached;
   return { id, release };
 }
@@ -79,7 +79,7 @@ async function heldSettled(stage: RolloutStage, version: number): Promise<HeldRo
 async function holding(stage: RolloutStage, version: number): Promise<HeldRollout> {
   const strategy = { type: 'canary', steps: [{ percent: 50, holdSeconds: HOLD_SECONDS }], guards: GUARDS };
   const reached = when(stage, 'holding', NOTHING);
-  const { id } = await stage.rollout({ version, strategy }, COORDINATOR);
+  const { id } = await stage.begun({ version, strategy }, COORDINATOR);
   await reached;
   return { id, release: NOTHING };
 }
@@ -87,7 +87,7 @@ async function holding(stage: RolloutStage, version: number): Promise<HeldRollou
 async function heldRollingBack(stage: RolloutStage, version: number): Promise<HeldRollout> {
   const atHold = when(stage, 'holding', NOTHING);
   const strategy = { type: 'ab', percent: 50, guards: GUARDS };
-  const { id } = await stage.rollout({ version, strategy }, COORDINATOR);
+  const { id } = await stage.begun({ version, strategy }, COORDINATOR);
   await atHold;
   const release = await holdEntry(stage.client, REGISTRY_MAPS.deployments, stage.stream);
   const reached = when(stage, 'rolling-back', NOTHING);

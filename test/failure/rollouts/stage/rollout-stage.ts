@@ -26,6 +26,7 @@ export interface RolloutStageOptions extends Omit<RolloutClusterOptions, 'report
 }
 
 const SCORED_TIMEOUT_MS = 60_000;
+const TAKEN_TIMEOUT_MS = 20_000;
 
 /** A cluster under load whose versions change, everything that is seen of it judged. */
 export class RolloutStage {
@@ -87,6 +88,11 @@ export class RolloutStage {
 
   rollout(request: Omit<RolloutRequest, 'stream'>, gateway?: number): Promise<RolloutView> {
     return this.api('POST', '/v1/rollouts', { stream: this.stream, ...request }, gateway);
+  }
+
+  /** Asks until it is taken: a gateway whose Redis, or nodes, have just come back refuses it for a moment, and changes nothing. */
+  begun(request: Omit<RolloutRequest, 'stream'>, gateway?: number): Promise<RolloutView> {
+    return eventually(() => this.rollout(request, gateway), { timeoutMs: TAKEN_TIMEOUT_MS });
   }
 
   ended(id: string, timeoutMs?: number): Promise<Rollout> {
