@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Span } from '../load/latencies';
-import { cpuTimesOf, CpuUse } from '../swaps/cpu-use';
+import { cpuTimesOf, CpuUse } from './cpu-use';
 import { type RolloutStage } from './rollout-stage';
 
 /** What was seen while something went on, and while nothing but the load did. */

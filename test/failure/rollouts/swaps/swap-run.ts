@@ -3,7 +3,7 @@ import { messageOf } from '@nearscore/errors';
 import { rssMiBOf } from '../../../bench/machine/process-cpu';
 import { type Latencies, latenciesOf, type Span, touches } from '../load/latencies';
 import { type RolloutStage } from '../stage/rollout-stage';
-import { Windows } from '../stage/windows';
+import { type WindowFigures, Windows } from '../stage/windows';
 
 export interface SwapOptions {
   readonly count: number;
@@ -17,12 +17,10 @@ interface Swap extends Span {
   readonly rssMiB: readonly number[];
 }
 
-export interface SwapSummary {
+export interface SwapSummary extends Omit<WindowFigures, 'rests' | 'probes'> {
   readonly swaps: number;
   readonly completed: number;
   readonly recordsPerSecond: number;
-  readonly acknowledged: number;
-  readonly predictions: number;
   /** Predictions that the version before would have made otherwise. */
   readonly toldApart: number;
   readonly unknown: number;
@@ -33,8 +31,6 @@ export interface SwapSummary {
   /** Write → prediction of the timed records that were under way in a swap, or in a rest as long as one, ms. */
   readonly during: Latencies;
   readonly without: Latencies;
-  readonly processorsDuring: Readonly<Record<string, number>>;
-  readonly processorsWithout: Readonly<Record<string, number>>;
   /** Of the nodes, MiB each: mean over the first and the last quarter of the swaps. */
   readonly rssFirst: readonly number[];
   readonly rssLast: readonly number[];
@@ -68,13 +64,9 @@ export async function runSwaps(stage: RolloutStage, { count, warmUp, print }: Sw
   const reached = (stage.checker.counts.acknowledged - began.acknowledged) / seconds;
   const completed = stage.checker.counts.settled - began.settled;
   const problem = await stage.verify().then(() => null, messageOf);
-  return {
-    ...summaryOf(swaps, windows),
-    completed,
-    recordsPerSecond: Math.round(reached),
-    ...countsOf(stage),
-    problem,
-  };
+  const { toldApart, unknown } = stage.checker.counts;
+  const recordsPerSecond = Math.round(reached);
+  return { ...summaryOf(swaps, windows), completed, recordsPerSecond, toldApart, unknown, problem };
 }
 
 /** The first is deployed when the swaps begin. */
@@ -89,22 +81,17 @@ async function swap(stage: RolloutStage, version: number): Promise<Span> {
 }
 
 function summaryOf(swaps: readonly Swap[], windows: Windows) {
-  const { rests, probes, processorsDuring, processorsWithout } = windows.figures();
+  const { rests, probes, ...figures } = windows.figures();
   const quarter = Math.max(1, Math.floor(swaps.length / 4));
   return {
+    ...figures,
     swaps: swaps.length,
     swapMs: latenciesOf(swaps),
     during: latenciesOf(probes.filter((probe) => touches(probe, swaps))),
     without: latenciesOf(probes.filter((probe) => touches(probe, rests))),
-    ...{ processorsDuring, processorsWithout },
     rssFirst: meanRss(swaps.slice(0, quarter)),
     rssLast: meanRss(swaps.slice(-quarter)),
   };
-}
-
-function countsOf({ checker }: RolloutStage) {
-  const { acknowledged, seen: predictions, toldApart, unknown } = checker.counts;
-  return { acknowledged, predictions, toldApart, unknown };
 }
 
 function meanRss(swaps: readonly Swap[]): number[] {
