@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type UpSignals } from './up.command';
 
 /** One Ctrl-C may arrive twice, from the terminal and handed on by npm; a person needs longer for a second one. */
@@ -15,7 +16,10 @@ export class StopSignals {
   constructor(
     private readonly onStop: (signal: NodeJS.Signals) => void,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    // Every request that is asked again and again listens to it until it is collected: a warning of a leak would be none.
+    setMaxListeners(0, this.stop.signal);
+  }
 
   get signals(): UpSignals {
     return { stop: this.stop.signal, kill: this.kill.signal };
