@@ -287,6 +287,9 @@ describe('deployments', () => {
     const other = await startGatewayInProcess(env());
     try {
       const callOther = callsTo(() => other.url);
+      await eventually(async () =>
+        expect(await callOther('GET', '/v1/streams/phishing')).toMatchObject({ status: 200 }),
+      );
       const { json } = await call('GET', '/v1/streams/phishing');
       const { epoch } = (json as { deployment: { epoch: number } }).deployment;
       const retries = { attempts: 2, maxDelaySeconds: 60 };
