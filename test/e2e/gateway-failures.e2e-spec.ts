@@ -3,7 +3,12 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { eventually, exampleModel, freePort, startGateway, startMember, type TestMember } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
-import { type GatewayInProcess, NOWHERE, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
+import {
+  type GatewayInProcess,
+  NOWHERE,
+  startConnectedGateway,
+  startGatewayInProcess,
+} from '../fixtures/http/gateway-in-process';
 
 const phishing = exampleModel('phishing');
 const record = phishing.records[0]!.values;
@@ -16,14 +21,13 @@ afterAll(() => member?.stop());
 afterEach(() => member.signal('SIGCONT'));
 
 async function startWithStream(): Promise<GatewayInProcess> {
-  const gateway = await startGatewayInProcess({
+  const gateway = await startConnectedGateway({
     ...NOWHERE,
     NEARSCORE_GRID_MEMBERS: member.address,
     NEARSCORE_GRID_CLUSTER: member.clusterName,
     NEARSCORE_HANDLER_TIMEOUT_MS: String(HANDLER_TIMEOUT_MS),
   });
   const call = callsTo(() => gateway.url);
-  await eventually(async () => expect(await call('GET', '/v1/models')).toMatchObject({ status: 200 }));
   await call('PUT', '/v1/models/phishing/versions/1', modelUpload(phishing.onnx(1), phishing.modelJson));
   expect(await call('PUT', '/v1/streams/phishing', { model: 'phishing', version: 1 })).toMatchObject({ status: 200 });
   return gateway;

@@ -1,8 +1,8 @@
 import { type Grid, connectGrid } from '@nearscore/grid';
 import { PredictionRecord, predictionSerializer } from '@nearscore/records';
-import { eventually, exampleModel, startMember, type TestMember } from '@nearscore/testkit';
+import { exampleModel, startMember, type TestMember } from '@nearscore/testkit';
 import { callsTo, modelUpload, refused } from '../fixtures/http/gateway-calls';
-import { type GatewayInProcess, NOWHERE, startGatewayInProcess } from '../fixtures/http/gateway-in-process';
+import { type GatewayInProcess, NOWHERE, startConnectedGateway } from '../fixtures/http/gateway-in-process';
 
 const phishing = exampleModel('phishing');
 const record = phishing.records[0]!;
@@ -15,7 +15,7 @@ const call = callsTo(() => gateway.url);
 
 beforeAll(async () => {
   member = await startMember();
-  gateway = await startGatewayInProcess({
+  gateway = await startConnectedGateway({
     ...NOWHERE,
     NEARSCORE_GRID_MEMBERS: member.address,
     NEARSCORE_GRID_CLUSTER: member.clusterName,
@@ -24,7 +24,6 @@ beforeAll(async () => {
   const { address, clusterName } = member;
   const compactSerializers = [predictionSerializer];
   grid = await connectGrid({ members: [address], clusterName, clientName: 'test', compactSerializers });
-  await eventually(async () => expect(await call('GET', '/v1/models')).toMatchObject({ status: 200 }));
   await call('PUT', '/v1/models/phishing/versions/1', modelUpload(phishing.onnx(1), phishing.modelJson));
   expect(await call('PUT', '/v1/streams/phishing', { model: 'phishing', version: 1 })).toMatchObject({ status: 200 });
 }, 60_000);
