@@ -1,2 +1,2 @@
-export { createLogger, type Logger } from './logger';
+export { createLogger, lastLineWritten, type Logger } from './logger';
 export { NestLogger } from './nest-logger';

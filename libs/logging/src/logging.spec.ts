@@ -1,5 +1,11 @@
+import { pbkdf2 } from 'node:crypto';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { NearscoreError } from '@nearscore/errors';
-import { createLogger, type Logger, NestLogger } from './index';
+import { pino } from 'pino';
+import { createLogger, lastLineWritten, type Logger, NestLogger } from './index';
 
 function capture(level = 'trace'): { logger: Logger; lines: () => Record<string, unknown>[] } {
   const written: string[] = [];
@@ -34,6 +40,29 @@ describe('createLogger', () => {
     logger.info('no');
     logger.warn('yes');
     expect(lines().map((line) => line.msg)).toEqual(['yes']);
+  });
+});
+
+describe('lastLineWritten', () => {
+  it('waits for a fatal line that all threads for writing are too busy for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'last-line-'));
+    const path = join(folder, 'log');
+    const destination = pino.destination({ dest: openSync(path, 'w'), sync: false });
+    const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('', '', 50_000, 64, 'sha512'));
+    const logger = createLogger('test', 'fatal', destination);
+    logger.fatal('stuck');
+    expect(readFileSync(path, 'utf8')).toBe('');
+    await lastLineWritten(logger);
+    expect(readFileSync(path, 'utf8')).toContain('"msg":"stuck"');
+    await Promise.all(busy);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('waits for nothing where lines are written at once', async () => {
+    const { logger, lines } = capture();
+    logger.fatal('stuck');
+    await lastLineWritten(logger);
+    expect(lines()).toHaveLength(1);
   });
 });
 

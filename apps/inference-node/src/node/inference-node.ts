@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NodeConfig } from '@nearscore/config';
 import { messageOf } from '@nearscore/errors';
-import { type Logger } from '@nearscore/logging';
+import { lastLineWritten, type Logger } from '@nearscore/logging';
 import { type NodeMetrics } from '@nearscore/metrics';
 import { type FailedRecord } from '@nearscore/registry';
 import { type NodeGrid, openNodeGrid } from '../grid/node-grid';
@@ -65,8 +65,9 @@ export class InferenceNode {
   start(port: number): void {
     this.lanes.start();
     this.watchdog.start();
-    this.join(port).catch((error: unknown) => {
+    this.join(port).catch(async (error: unknown) => {
       this.parts.logger.fatal({ err: error }, 'the node cannot join its cluster');
+      await lastLineWritten(this.parts.logger);
       // Nothing is held yet; whoever supervises the process starts it again.
       process.exit(1);
     });
@@ -114,9 +115,9 @@ export class InferenceNode {
 
   /** Its leases run out and others take over; whoever supervises the process starts it again. */
   private endStuck({ code, message, details }: LaneStuckError): void {
-    // A fatal line is flushed before this returns.
-    this.parts.logger.fatal({ code, ...details }, `${message} The node ends itself.`);
-    this.parts.die();
+    const { logger, die } = this.parts;
+    logger.fatal({ code, ...details }, `${message} The node ends itself.`);
+    void lastLineWritten(logger).then(die);
   }
 
   private async park(records: readonly FailedRecord[]): Promise<void> {
