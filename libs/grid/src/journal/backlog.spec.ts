@@ -34,6 +34,19 @@ function growing(clock: ManualClock, newest: number): Followed {
   return one;
 }
 
+describe('age of what waits', () => {
+  it('begins when the journal could be asked last: what came since may have come at once', () => {
+    const clock = new ManualClock();
+    const { backlog, saw } = followed(clock);
+    backlog.owe();
+    clock.advance(3_000);
+    saw(0, 4, 0);
+    backlog.oweNothing();
+    clock.advance(250);
+    expect(backlog.ageMs(clock.now())).toBe(3_250);
+  });
+});
+
 describe('headroom', () => {
   it('is the time until the journal, as it grows now, drops the next event to be scored', () => {
     const { headroomAt } = growing(new ManualClock(), 1_000);

@@ -40,7 +40,8 @@ export class Backlog {
     this.newest = newest;
     this.kept = newest + 1 - oldest;
     this.seenAt = this.clock.now();
-    if (newest >= this.position.next) this.marks.mark(newest, this.clock.now());
+    // What came while the journal could not be asked may have come right at the beginning of it.
+    if (newest >= this.position.next) this.marks.mark(newest, this.owesSinceMs ?? this.seenAt);
     else this.mayHaveMore = false;
     this.measure(newest);
   }
