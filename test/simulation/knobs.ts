@@ -36,6 +36,8 @@ export interface Knobs {
   readonly restMs: number;
   readonly busyEventsPerSecond: number;
   readonly checkpointIntervalMs: number;
+  /** Drawn from nothing as well. */
+  readonly checkpointEvents: number;
   readonly maxScans: number;
   readonly replayEvents: number;
   readonly auditIntervalMs: number;
@@ -100,6 +102,7 @@ export function knobsOf(seed: number): Knobs {
     restMs: seed % 5 < 2 ? 100 : 0,
     busyEventsPerSecond: 2,
     checkpointIntervalMs: one(100, 500, 1_000),
+    checkpointEvents: seed % 7 < 3 ? 8 : 1,
     maxScans: one(1, 4),
     replayEvents: one(8, 32, 256),
     auditIntervalMs: one(1_500, 3_000, 6_000),

@@ -32,7 +32,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drops an event',
-    breaks: ['checkpoint covers', 'converges'],
+    breaks: ['checkpoint covers', 'converges', 'gauges tell'],
     createFollower: withListeners((listener) => dropEvery(listener, 40)),
   },
   {

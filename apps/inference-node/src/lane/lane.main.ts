@@ -22,6 +22,8 @@ import { SessionPool } from './session-pool';
 const MAX_SCANS = 4;
 /** A lane that scores fewer has time to spare: its records do not wait for each other. */
 const BUSY_EVENTS_PER_SECOND = 8_000;
+/** Half of what is read again after a crash in any case. */
+const CHECKPOINT_EVENTS = 128;
 
 /** The composition root of a lane, a worker thread of the node: a Nest microservice whose transport is the journal. */
 async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Promise<void> {
@@ -31,7 +33,10 @@ async function runLane(port: NonNullable<typeof parentPort>, lane: LaneData): Pr
 
   // No other life of this lane, before or after, has this name: a lease is held by one life.
   const holder = `${lane.nodeId}/${lane.lane}#${randomBytes(6).toString('hex')}`;
-  const follower = { ...lane, holder, maxScans: MAX_SCANS, busyEventsPerSecond: BUSY_EVENTS_PER_SECOND };
+  const follower = {
+    ...{ ...lane, holder, maxScans: MAX_SCANS },
+    ...{ busyEventsPerSecond: BUSY_EVENTS_PER_SECOND, checkpointEvents: CHECKPOINT_EVENTS },
+  };
   const pulse = new LanePulse(lane.pulse);
   const statistics = new LaneStatistics();
   const schemas = new SchemaSource((schemaId) => server.fetchSchema(schemaId));

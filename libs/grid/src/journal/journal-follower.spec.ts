@@ -1,4 +1,10 @@
-import { CHECKPOINT_INTERVAL_MS, FollowerRig, STREAM, turn } from '../../../../test/fixtures/journal/follower-rig';
+import {
+  CHECKPOINT_INTERVAL_MS,
+  FollowerRig,
+  LEASE_MS,
+  STREAM,
+  turn,
+} from '../../../../test/fixtures/journal/follower-rig';
 import { BROKEN } from '../../../../test/fixtures/journal/journal-grid';
 
 const PARTITION = 0;
@@ -46,6 +52,25 @@ describe('following', () => {
     next.leaveCheckpoint(20);
     await next.following();
     expect(next.handled).toEqual(['k20', 'k21', 'k22']);
+  });
+
+  it('leaves a checkpoint that few events have passed to the next renewal of the lease', async () => {
+    const rig = await new FollowerRig({ checkpointEvents: 4 }).following();
+    rig.put(0, 1);
+    await rig.settle();
+    await rig.pass(CHECKPOINT_INTERVAL_MS);
+    rig.put(1, 4);
+    await rig.settle();
+    await rig.pass(CHECKPOINT_INTERVAL_MS);
+    expect(rig.checkpoint()).toBe(1);
+    rig.put(4, 5);
+    await rig.settle();
+    await rig.pass(CHECKPOINT_INTERVAL_MS);
+    expect(rig.checkpoint()).toBe(5);
+    rig.put(5, 6);
+    await rig.settle();
+    await rig.pass(LEASE_MS / 2);
+    expect(rig.checkpoint()).toBe(6);
   });
 
   it('begins at the first event when there is no checkpoint and the journal still holds it', async () => {

@@ -135,8 +135,17 @@ export class PartitionLease {
   renew(now: number): void {
     if (!this.held || this.busy) return;
     const age = now - this.renewedAt;
-    const due = this.dirty && age >= this.terms.checkpointIntervalMs;
+    const due = this.dirty && age >= this.terms.checkpointIntervalMs && this.isFarBehind();
     if (due || age >= renewalIntervalOf(this.terms.leaseMs)) this.renewNow();
+  }
+
+  private isFarBehind(): boolean {
+    const { checkpointEvents = 1 } = this.terms;
+    for (const [stream, { next, incarnation }] of this.streams) {
+      const stored = this.entry.streams.get(stream);
+      if (stored?.incarnation !== incarnation || next - stored.next >= checkpointEvents) return true;
+    }
+    return false;
   }
 
   /** Gives the lease back with the last checkpoints. `done`: it is given back, or lost, or over. */
