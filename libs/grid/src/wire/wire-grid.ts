@@ -203,11 +203,17 @@ export class WireGrid implements FollowerGrid {
    * was a third of a lane's time. Polls that wait already are not touched, so a record that comes alone is no later.
    */
   private flushSoon(): void {
-    if (this.flushTimer) return;
+    if (this.flushTimer || !this.hasUnsent()) return;
     this.flushTimer = setTimeout(() => {
       this.flushTimer = undefined;
       this.flush();
     }, FLUSH_DELAY_MS);
+  }
+
+  /** A timer for nothing would wake the lane once more for every batch. */
+  private hasUnsent(): boolean {
+    for (const { connection } of this.links.all()) if (connection && connection.writer.length > 0) return true;
+    return false;
   }
 
   private withCheckpointKey(
