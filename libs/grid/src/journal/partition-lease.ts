@@ -44,7 +44,6 @@ export class PartitionLease {
   private unchangedSince = 0;
   private validUntil = -Infinity;
   private renewedAt = -Infinity;
-  private dirty = false;
   private busy = false;
   /** The lane may have written too late since the last renewal. */
   private lateWrites = false;
@@ -111,20 +110,16 @@ export class PartitionLease {
     return own && this.laterOf(stream, own);
   }
 
-  /** Written with the next renewal. */
+  /** Written when it is far behind, or with the next renewal. */
   move(stream: string, checkpoint: StreamCheckpoint): void {
-    // Mostly it has moved before, since the last write.
-    if (this.dirty && this.streams.get(stream) === checkpoint) return;
     if (!this.held) return;
     this.doubted.delete(stream);
     this.streams.set(stream, checkpoint);
-    this.dirty = true;
   }
 
-  /** The partition was looked through because of so many suspicions. */
+  /** The partition was looked through because of so many suspicions. Written with the next renewal. */
   answered(suspicions: number): void {
     this.entry = { ...this.entry, suspicions: Math.max(0, this.entry.suspicions - suspicions) };
-    this.dirty = true;
   }
 
   contend(): void {
@@ -135,10 +130,11 @@ export class PartitionLease {
   renew(now: number): void {
     if (!this.held || this.busy) return;
     const age = now - this.renewedAt;
-    const due = this.dirty && age >= this.terms.checkpointIntervalMs && this.isFarBehind();
+    const due = age >= this.terms.checkpointIntervalMs && this.isFarBehind();
     if (due || age >= renewalIntervalOf(this.terms.leaseMs)) this.renewNow();
   }
 
+  /** Whether the checkpoints that lie there are. */
   private isFarBehind(): boolean {
     const { checkpointEvents = 1 } = this.terms;
     for (const [stream, { next, incarnation }] of this.streams) {
@@ -214,7 +210,6 @@ export class PartitionLease {
     if (this.held) {
       if (this.entry.holder !== this.terms.holder) return this.lose();
       // An own write whose answer was lost, or somebody's suspicion: what lies there is not what this lane knows.
-      this.dirty = true;
       this.forgetDoubted();
       if (this.wanted && this.isInDoubt) this.renewNow();
       if (this.entry.suspicions > 0) this.listener.onSuspected(this, this.entry.suspicions);
@@ -264,7 +259,6 @@ export class PartitionLease {
   // ---- holding
 
   private renewNow(): void {
-    this.dirty = false;
     this.put(this.own(this.entry.epoch), (sentAt) => this.renewed(sentAt));
   }
 
