@@ -16,7 +16,7 @@ export {
 export { freePort, freePortRun } from './free-port';
 export { type MemberSettings, startCluster, startMember, type TestCluster, type TestMember } from './test-member';
 export { startRedis, type TestRedis } from './test-redis';
-export { startGateway, startNode, type TestApp } from './test-app';
+export { gridConnected, startGateway, startNode, type TestApp } from './test-app';
 export { startProcess, type TestProcess, testLogPath } from './test-process';
 export {
   type ExchangeScript,

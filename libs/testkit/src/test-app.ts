@@ -20,14 +20,18 @@ const GRID_TIMEOUT_MS = 30_000;
  */
 export async function startGateway(env: AppEnvironment): Promise<TestApp> {
   const gateway = await startApp('gateway', 'NEARSCORE_GATEWAY_PORT', env);
-  await eventually(() => answersFromGrid(gateway.url), { timeoutMs: GRID_TIMEOUT_MS });
+  await gridConnected(gateway.url);
   return gateway;
 }
 
-async function answersFromGrid(url: string): Promise<void> {
-  const answer = await fetch(`${url}/v1/models`);
-  const text = await answer.text();
-  if (answer.status === 503) throw new Error(text);
+/** Waits until the gateway at this URL answers from its grid. */
+export async function gridConnected(url: string): Promise<void> {
+  const answers = async (): Promise<void> => {
+    const answer = await fetch(`${url}/v1/models`);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+  };
+  await eventually(answers, { timeoutMs: GRID_TIMEOUT_MS });
 }
 
 /** The built inference node (`npm run build`), live. `env`: at least NEARSCORE_GRID_MEMBERS, NEARSCORE_GRID_CLUSTER. */
